@@ -1,0 +1,4 @@
+"""Forums, threads, posts, following and moderation.
+
+The layer contract in pyproject.toml says which apps this one may import.
+"""

@@ -1,0 +1,1 @@
+"""Events, their sessions, registration and reminders."""

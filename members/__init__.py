@@ -1,0 +1,1 @@
+"""People, countries, organisations, topics and focal points."""

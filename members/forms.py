@@ -1,0 +1,7 @@
+"""Forms about people."""
+
+from allauth.account.forms import SignupForm
+
+
+class SignUpForm(SignupForm):
+    pass

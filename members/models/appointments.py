@@ -1,0 +1,71 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from members.querysets import AppointmentQuerySet
+
+
+class DateRange(Func):
+    """`daterange(starts_on, ends_on, '[)')`: the end is the first day without the office."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class FocalPointAppointment(models.Model):
+    """One person's time as a country's focal point; rows are ended, never deleted."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Focal point")
+        ALTERNATE = "alternate", _("Alternate")
+
+    country = models.ForeignKey(
+        "members.Country",
+        verbose_name=_("country"),
+        on_delete=models.PROTECT,
+        related_name="appointments",
+    )
+    user = models.ForeignKey(
+        "members.User",
+        verbose_name=_("person"),
+        on_delete=models.PROTECT,
+        related_name="appointments",
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.LEAD)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("The first day without the office.")
+    )
+
+    objects = models.Manager.from_queryset(AppointmentQuerySet)()
+
+    class Meta:
+        verbose_name = _("focal point appointment")
+        verbose_name_plural = _("focal point appointments")
+        ordering = ("country", "role", "-starts_on")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="members_appointment_ends_after_start",
+                violation_error_message=_("The end must come after the start."),
+            ),
+            ExclusionConstraint(
+                name="members_appointment_one_lead",
+                expressions=[
+                    ("country", RangeOperators.EQUAL),
+                    (
+                        DateRange("starts_on", "ends_on", RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(role="lead"),
+                violation_error_message=_(
+                    "This country has another focal point in that time: end that appointment first."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country}: {self.user}"

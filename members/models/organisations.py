@@ -1,0 +1,63 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Organisation(models.Model):
+    """A body that people work for or that organises, hosts or pays for events."""
+
+    class Kind(models.TextChoices):
+        MINISTRY = "ministry", _("Ministry")
+        AGENCY = "agency", _("Public agency")
+        MUNICIPALITY = "municipality", _("Municipality")
+        NGO = "ngo", _("Non-governmental organisation")
+        PRIVATE = "private", _("Private sector")
+        PARTNER = "partner", _("Development partner")
+        UNIVERSITY = "university", _("University")
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    country = models.ForeignKey(
+        "members.Country",
+        verbose_name=_("country"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        help_text=_("Empty for an international organisation."),
+    )
+    website = models.URLField(_("website"), blank=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+
+class Partner(models.Model):
+    """An organisation that carries the community, as the public pages present it."""
+
+    class Role(models.TextChoices):
+        ORGANISER = "organiser", _("Activities organised with")
+        FUNDER = "funder", _("Financed by")
+        KNOWLEDGE = "knowledge", _("Knowledge partner")
+        PLATFORM = "platform", _("Virtual platform")
+
+    organisation = models.OneToOneField(
+        Organisation, verbose_name=_("organisation"), on_delete=models.CASCADE
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    note = models.CharField(_("note"), max_length=250, blank=True)
+    logo = models.ImageField(_("logo"), upload_to="partners/", blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return str(self.organisation)

@@ -1,0 +1,1 @@
+"""The delivery ledger: every message is a row first, then a mail."""

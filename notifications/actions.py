@@ -1,0 +1,76 @@
+"""Writing to the ledger, and the reader's choice of what to receive."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from notifications.kinds import KINDS
+from notifications.models import Delivery, MutedKind
+
+if TYPE_CHECKING:
+    from members.models import User
+
+logger = logging.getLogger(__name__)
+
+
+def tell(kind: str, user: User, *, key: str, **context: Any) -> None:
+    """Put one message to `user` in the ledger, in the caller's transaction.
+
+    `key` says what it is about and, with the kind, makes it unique: telling the same again
+    does nothing. `context` are primitives. The mail leaves after the commit.
+    """
+    tell_all(kind, [(user, key, context)])
+
+
+def tell_all(kind: str, messages: Iterable[tuple[User, str, dict[str, Any]]]) -> int:
+    """Put many messages of one kind in the ledger; return how many rows were tried.
+
+    Contract as `tell`. One INSERT for each thousand rows; rows whose key exists are left alone.
+    """
+    return _write(
+        kind,
+        [
+            Delivery(recipient=user, address=user.email, language=user.language, key=key, context=context)
+            for user, key, context in messages
+        ],
+    )
+
+
+def tell_address(kind: str, address: str, *, language: str, key: str, **context: Any) -> None:
+    """As `tell`, to an address without an account."""
+    _write(kind, [Delivery(address=address, language=language, key=key, context=context)])
+
+
+def _write(kind: str, rows: list[Delivery]) -> int:
+    priority = KINDS[kind].priority
+    for row in rows:
+        row.kind, row.priority, row.key = kind, priority, f"{kind}:{row.key}"
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    if rows:
+        transaction.on_commit(announce)
+    return len(rows)
+
+
+def announce() -> None:
+    """Wake a worker. If the queue cannot be reached the rows wait for the regular sweep."""
+    from notifications.tasks import send_due_deliveries
+
+    try:
+        send_due_deliveries.delay()
+    except OperationalError:
+        logger.warning("The task queue is away; mail waits for the sweep.")
+
+
+def mute(user: User, kind: str) -> None:
+    MutedKind.objects.get_or_create(user=user, kind=kind)
+
+
+def unmute(user: User, kind: str) -> None:
+    MutedKind.objects.filter(user=user, kind=kind).delete()
+
+

@@ -1,0 +1,4 @@
+"""Questionnaires, their answers and their results.
+
+The layer contract in pyproject.toml says which apps this one may import.
+"""

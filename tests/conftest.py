@@ -1,0 +1,83 @@
+"""The cast of the tests: one person for each role of the permission table."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from members.models import User
+from tests.factories import AppointmentFactory, CountryFactory, UserFactory
+
+
+@pytest.fixture
+def jordan(db):
+    return CountryFactory(iso="JO")
+
+
+@pytest.fixture
+def morocco(db):
+    return CountryFactory(iso="MA")
+
+
+@pytest.fixture
+def anonymous():
+    return AnonymousUser()
+
+
+@pytest.fixture
+def applicant(jordan):
+    return UserFactory(
+        email="applicant@cop.example", country=jordan, membership=User.Membership.APPLICANT
+    )
+
+
+@pytest.fixture
+def member(jordan):
+    return UserFactory(email="member@cop.example", country=jordan)
+
+
+@pytest.fixture
+def expert(db):
+    return UserFactory(email="expert@cop.example", country=None, is_expert=True)
+
+
+@pytest.fixture
+def focal_point(jordan):
+    """The lead focal point of Jordan."""
+    user = UserFactory(email="focal@cop.example", country=jordan)
+    AppointmentFactory(country=jordan, user=user)
+    return user
+
+
+@pytest.fixture
+def other_focal_point(morocco):
+    """The lead focal point of Morocco, reading English."""
+    user = UserFactory(email="focal.ma@cop.example", country=morocco, language="en")
+    AppointmentFactory(country=morocco, user=user)
+    return user
+
+
+@pytest.fixture
+def sponsor(db):
+    return UserFactory(email="sponsor@cop.example", country=None, language="en", is_sponsor=True)
+
+
+@pytest.fixture
+def coordinator(db):
+    return UserFactory(email="coordinator@cop.example", country=None, is_coordinator=True)
+
+
+@pytest.fixture
+def administrator(db):
+    return UserFactory(email="admin@cop.example", country=None, is_superuser=True)
+
+
+@pytest.fixture
+def as_user(client):
+    """Return a client signed in as the given person."""
+
+    def sign_in(user):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
