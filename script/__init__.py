@@ -1,0 +1,1 @@
+"""The commands that set the portal up, run it and check it."""
