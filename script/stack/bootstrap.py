@@ -22,6 +22,8 @@ STAMP = VENV / "installed.lock"
 RUN_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 SETUP_LOCK = ROOT / "requirements-setup.lock"
+# Nothing but what the lock lists, and nothing that differs from its hashes.
+STRICTLY = ("--quiet", "--require-hashes", "--no-deps", "-r")
 
 
 class SetupError(Exception):
@@ -89,13 +91,12 @@ def install(lock: Path) -> None:
     if is_installed(lock):
         return
     print(f"Installing {lock.name} ...", flush=True)
-    command = [str(UV), "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
-    command += ["--python", str(PYTHON), "-r", str(lock)]
+    command = [str(UV), "pip", "install", "--python", str(PYTHON), *STRICTLY, str(lock)]
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
     environment.setdefault("UV_LINK_MODE", "copy")
     if not (install_uv() and run(command, environment)):
         print("uv did not do it; trying pip, which takes longer ...", flush=True)
-        if not run([*pip(), "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(lock)]):
+        if not run([*pip(), "install", *STRICTLY, str(lock)]):
             raise SetupError(f"could not install {lock.name}; the lines above say why.")
     shutil.copyfile(lock, STAMP)
 
@@ -111,7 +112,7 @@ def install_uv() -> bool:
         told = subprocess.run([str(UV), "--version"], capture_output=True, text=True, check=False)
         if told.stdout.split()[1:2] == [pinned]:
             return True
-    return run([*pip(), "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(SETUP_LOCK)])
+    return run([*pip(), "install", *STRICTLY, str(SETUP_LOCK)])
 
 
 def pip() -> list[str]:
@@ -127,7 +128,9 @@ def pip() -> list[str]:
 
 def compile_catalogues() -> None:
     """Compile message catalogues when one is newer than what was compiled from it."""
-    sources = [po for folder in ("locale", "vendor_locale") for po in ROOT.glob(f"{folder}/*/*/*.po")]
+    sources = [
+        po for folder in ("locale", "vendor_locale") for po in ROOT.glob(f"{folder}/*/*/*.po")
+    ]
     if all(is_compiled(source) for source in sources):
         return
     command = [str(PYTHON), "-m", "script.stack.catalogues"]

@@ -19,13 +19,13 @@ def catalogues(root: Path) -> Iterator[Path]:
 
 
 def is_compiled(source: Path) -> bool:
-    """A compiled catalogue carries its source's time to the nanosecond, and so follows any change."""
+    """A compiled catalogue carries its source's exact time, and so follows any change."""
     target = source.with_suffix(".mo")
     return target.exists() and target.stat().st_mtime_ns == source.stat().st_mtime_ns
 
 
 def compile_catalogue(source: Path) -> None:
-    """Write the .mo beside its .po, whole or not at all; fuzzy entries are left out, as gettext does."""
+    """Write the .mo beside its .po, whole or not at all; fuzzy entries are left out."""
     before = source.stat()
     with source.open("rb") as file:
         catalogue = read_po(file, locale=source.parts[-3], abort_invalid=True)

@@ -84,7 +84,9 @@ def find_faults(root: Path) -> list[str]:
         if "http" in re.sub(PIN, "", text):
             faults.append(f"{name} names an address.")
         faults += [f"{name} lacks a hash for {pin}." for pin in unhashed(text)]
-        faults += [f"pyproject.toml does not pin {line}." for line in asked(root, name) if "==" not in line]
+        faults += [
+            f"pyproject.toml does not pin {line}." for line in asked(root, name) if "==" not in line
+        ]
     everything = dict(PIN.findall(texts["requirements-dev.lock"]))
     for package, version in PIN.findall(texts["requirements.lock"]):
         if everything.get(package) != version:
