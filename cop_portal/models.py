@@ -13,6 +13,9 @@ class Site(models.Model):
     tagline = models.CharField(_("tagline"), max_length=120, blank=True)
     headline = models.CharField(_("headline of the home page"), max_length=150, blank=True)
     introduction = models.TextField(_("introduction on the home page"), max_length=600, blank=True)
+    story = models.TextField(
+        _("how it began, on the home page"), blank=True, help_text=_("CommonMark.")
+    )
     contact_email = models.EmailField(_("email of the secretariat"), blank=True)
     logo = models.ImageField(_("logo"), upload_to="site/", blank=True)
     brand = models.CharField(

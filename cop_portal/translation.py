@@ -5,7 +5,7 @@ from cop_portal.models import Page, Site
 
 @register(Site)
 class SiteTranslation(TranslationOptions):
-    fields = ("name", "tagline", "headline", "introduction")
+    fields = ("name", "tagline", "headline", "introduction", "story")
 
 
 @register(Page)

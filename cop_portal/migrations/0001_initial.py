@@ -140,6 +140,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "story",
+                    models.TextField(
+                        blank=True,
+                        help_text="CommonMark.",
+                        verbose_name="how it began, on the home page",
+                    ),
+                ),
+                (
+                    "story_ar",
+                    models.TextField(
+                        blank=True,
+                        help_text="CommonMark.",
+                        null=True,
+                        verbose_name="how it began, on the home page",
+                    ),
+                ),
+                (
+                    "story_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="CommonMark.",
+                        null=True,
+                        verbose_name="how it began, on the home page",
+                    ),
+                ),
+                (
                     "contact_email",
                     models.EmailField(
                         blank=True,

@@ -68,6 +68,17 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
+                (
+                    "code",
+                    models.SlugField(
+                        blank=True,
+                        help_text="A lasting name in Latin letters, for loading and exporting.",
+                        max_length=60,
+                        null=True,
+                        unique=True,
+                        verbose_name="short name",
+                    ),
+                ),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 (
                     "title_ar",

@@ -43,6 +43,14 @@ class Event(models.Model):
         PUBLIC = "public", _("Everyone")
         MEMBERS = "members", _("Members only")
 
+    code = models.SlugField(
+        _("short name"),
+        max_length=60,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("A lasting name in Latin letters, for loading and exporting."),
+    )
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True, max_length=600)
     description = models.TextField(_("description"), blank=True)
