@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from notifications.kinds import KINDS
@@ -14,6 +15,7 @@ from notifications.models import Delivery, MutedKind
 
 if TYPE_CHECKING:
     from members.models import User
+    from notifications.querysets import DeliveryQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -74,3 +76,16 @@ def unmute(user: User, kind: str) -> None:
     MutedKind.objects.filter(user=user, kind=kind).delete()
 
 
+
+
+def resend(deliveries: DeliveryQuerySet) -> int:
+    """Queue failed rows again, from the first attempt; return how many there were.
+
+    Rows whose content is gone because it held a code cannot be sent again and are left alone.
+    """
+    secret = [kind.name for kind in KINDS.values() if kind.secret]
+    failed = deliveries.filter(state=Delivery.State.FAILED).exclude(kind__in=secret)
+    count = failed.update(state=Delivery.State.QUEUED, attempts=0, due_at=timezone.now(), note="")
+    if count:
+        transaction.on_commit(announce)
+    return count

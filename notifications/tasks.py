@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
+from notifications.sending import send_due
 
-@shared_task(name="notifications.send_due_deliveries")
+
+@shared_task(name="notifications.send_due_deliveries", ignore_result=True)
 def send_due_deliveries() -> None:
-    """Send what is due."""
+    send_due()
