@@ -18,7 +18,7 @@ def data_dir() -> Path:
 
 
 def make_folder(path: Path, mode: int = 0o711) -> Path:
-    """Make a folder others may pass but not list: a server under another user has its own inside."""
+    """Make a folder others may pass but not list: a server under another user has one inside."""
     path.mkdir(mode=mode, parents=True, exist_ok=True)
     if os.geteuid() == 0 and path.stat().st_mode & mode != mode:
         path.chmod(path.stat().st_mode | mode)
