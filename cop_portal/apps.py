@@ -7,6 +7,9 @@ class CopPortalConfig(AppConfig):
     name = "cop_portal"
     verbose_name = _("Portal")
 
+    def ready(self) -> None:
+        from cop_portal import checks  # noqa: F401  registers the system checks
+
 
 class PortalAdminConfig(AdminConfig):
     default_site = "cop_portal.admin_site.PortalAdminSite"

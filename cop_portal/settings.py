@@ -186,7 +186,9 @@ if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "cop_portal.inbox.MaildirBackend"
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+# How long a worker owns a message it is sending; the next one takes it over afterwards.
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=120)
 INBOX_DIR = DATA_DIR / "inbox"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"portal@{SITE_DOMAIN}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-# Longer than the mail server's time-out, so that a slow answer does not lose the row.
-LEASE = timedelta(seconds=max(120, 3 * settings.EMAIL_TIMEOUT))
+LEASE = timedelta(seconds=settings.MAIL_LEASE_SECONDS)
 BACKOFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
 MAX_ATTEMPTS = 8
 
@@ -46,9 +45,13 @@ class RelayAway(Exception):
 def send_batch(connection: BaseEmailBackend) -> int:
     """Send up to `BATCH` due rows over one open connection; return how many were dealt with.
 
-    When the relay goes away, the rows not yet tried go back to the queue as they were and
-    `RelayAway` is raised.
+    When the relay cannot be reached nothing is claimed; when it goes away, the rows not yet
+    tried go back to the queue as they were. Both raise `RelayAway`.
     """
+    try:
+        connection.open()
+    except (smtplib.SMTPException, OSError) as trouble:
+        raise RelayAway from trouble
     claim = uuid.uuid4()
     rows = claim_rows(claim, BATCH)
     for position, row in enumerate(rows):

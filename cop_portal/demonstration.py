@@ -1,0 +1,216 @@
+"""The demonstration community: invented people around the real events of the sources.
+
+Everything is keyed (emails, slugs, short names), so loading twice changes nothing; what exists
+is left as its users made it. No mail is caused by loading.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from cop_portal.loading import read, translated
+from events import actions
+from events.models import (
+    Event,
+    EventReminder,
+    Figure,
+    Highlight,
+    Organiser,
+    Registration,
+    Session,
+)
+from members.models import Country, FocalPointAppointment, Organisation, Partner, Topic, User
+
+PASSWORD = "community-of-practice"  # noqa: S105  the demonstration's own, printed at its start
+
+
+@transaction.atomic
+def load() -> dict[str, int]:
+    """Load what is missing; return how many rows of each sort were added."""
+    return {
+        "organisations": sum(map(load_organisation, read("demonstration/organisations.json"))),
+        "people": load_people(read("demonstration/people.json")),
+        "appointments": sum(map(load_appointment, read("demonstration/appointments.json"))),
+        "events": load_events(read("demonstration/events.json")),
+    }
+
+
+def load_organisation(row: dict[str, Any]) -> int:
+    organisation, added = Organisation.objects.get_or_create(
+        slug=row["slug"],
+        defaults={
+            **translated("name", row["name"]),
+            "kind": row["kind"],
+            "country": Country.objects.filter(iso=row["country"]).first(),
+            "website": row["website"],
+        },
+    )
+    if partner := row.get("partner"):
+        Partner.objects.get_or_create(
+            organisation=organisation,
+            defaults={
+                **translated("note", partner["note"]),
+                "role": partner["role"],
+                "position": partner["position"],
+            },
+        )
+    return int(added)
+
+
+def load_people(rows: list[dict[str, Any]]) -> int:
+    known = set(User.objects.values_list("email", flat=True))
+    password = make_password(PASSWORD)
+    new = [row for row in rows if row["email"] not in known]
+    for row in new:
+        load_person(row, password)
+    return len(new)
+
+
+def load_person(row: dict[str, Any], password: str) -> None:
+    fields = (
+        "email", "full_name", "full_name_latin", "function", "function_latin", "language",
+        "motivation", "membership", "bio", "is_expert", "is_coordinator", "is_sponsor",
+        "is_superuser",
+    )  # fmt: skip
+    user = User(
+        **{field: row[field] for field in fields},
+        country_id=row["country"],
+        organisation=Organisation.objects.filter(slug=row["organisation"]).first(),
+        password=password,
+    )
+    if user.is_member:
+        user.decided_at = user.applied_at
+    user.save()
+    user.topics.set(Topic.objects.filter(slug__in=row["topics"]))
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+
+
+def load_appointment(row: dict[str, Any]) -> int:
+    return int(
+        FocalPointAppointment.objects.get_or_create(
+            country_id=row["country"],
+            user=User.objects.get(email=row["email"]),
+            role=row["role"],
+            starts_on=date.fromisoformat(row["starts_on"]),
+            defaults={"ends_on": row["ends_on"] and date.fromisoformat(row["ends_on"])},
+        )[1]
+    )
+
+
+def load_events(rows: list[dict[str, Any]]) -> int:
+    known = set(Event.objects.exclude(code=None).values_list("code", flat=True))
+    new = [row for row in rows if row["slug"] not in known]
+    for row in new:
+        load_event(row)
+    for row in new:
+        if row["follows"]:
+            earlier = Event.objects.get(code=row["follows"])
+            Event.objects.filter(code=row["slug"]).update(follows=earlier)
+    return len(new)
+
+
+def load_event(row: dict[str, Any]) -> None:
+    """Build one event as a draft with its parts, then set the state its file names."""
+    event = Event.objects.create(
+        **translated("title", row["title"]),
+        **translated("summary", row["summary"]),
+        **translated("description", row["description"]),
+        **translated("working_language", row["working_language"]),
+        **translated("cancellation_note", row.get("cancellation_note", {})),
+        code=row["slug"],
+        kind=row["kind"],
+        visibility=row["visibility"],
+        time_zone=row["time_zone"],
+        capacity=row["capacity"],
+        is_featured=row["is_featured"],
+    )
+    event.topics.set(Topic.objects.filter(slug__in=row["topics"]))
+    event.countries.set(Country.objects.filter(iso__in=row["countries"]))
+    for session in row["sessions"]:
+        load_session(event, session)
+    for position, organiser in enumerate(row["organisers"]):
+        Organiser.objects.create(
+            event=event,
+            organisation=Organisation.objects.get(slug=organiser["organisation"]),
+            role=organiser["role"],
+            position=position,
+        )
+    for position, text in enumerate(row["highlights"]):
+        Highlight.objects.create(event=event, position=position, **translated("text", text))
+    for position, figure in enumerate(row["figures"]):
+        Figure.objects.create(
+            event=event,
+            position=position,
+            value=figure["value"],
+            **translated("label", figure["label"]),
+        )
+    for days in row["reminders"]:
+        EventReminder.objects.create(event=event, days_before=days)
+    settle_event(event, row)
+
+
+def load_session(event: Event, row: dict[str, Any]) -> None:
+    zone = zoneinfo.ZoneInfo(row["time_zone"] or event.time_zone)
+    starts_at, ends_at = session_times(row, zone)
+    Session.objects.create(
+        event=event,
+        **translated("title", row["title"]),
+        **translated("place", row["place"]),
+        **translated("city", row["city"]),
+        **translated("description", row["description"]),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        **{
+            field: row[field]
+            for field in ("kind", "time_zone", "join_url", "dial_in", "dial_in_code")
+        },
+    )
+
+
+def session_times(
+    row: dict[str, Any], zone: zoneinfo.ZoneInfo
+) -> tuple[datetime, datetime]:
+    """Absolute wall-clock times of the past, or a weekday so many weeks from this one."""
+    if isinstance(row["starts"], str):
+        return (
+            datetime.fromisoformat(row["starts"]).replace(tzinfo=zone),
+            datetime.fromisoformat(row["ends"]).replace(tzinfo=zone),
+        )
+    when = row["starts"]
+    today = timezone.now().astimezone(zone).date()
+    day = today + timedelta(weeks=when["week"], days=when["weekday"] - today.isoweekday())
+    starts_at = datetime.combine(day, time.fromisoformat(when["time"]), zone)
+    return starts_at, starts_at + timedelta(minutes=when["minutes"])
+
+
+def settle_event(event: Event, row: dict[str, Any]) -> None:
+    """Set dates, deadline, state and seats."""
+    actions.reschedule(event)
+    event.refresh_from_db()
+    now = timezone.now()
+    if row["deadline_days_before"] is not None:
+        day = event.starts_at.astimezone(event.zone) - timedelta(days=row["deadline_days_before"])
+        event.registration_deadline = day.replace(hour=16, minute=0)
+    event.status = row["status"]
+    if event.is_published:
+        event.published_at = min(now, event.starts_at - timedelta(days=60))
+    if event.is_cancelled:
+        event.cancelled_at = now
+    event.save()
+    for position, email in enumerate(row["registered"]):
+        seated = event.capacity is None or position < event.capacity
+        arrived = now - timedelta(minutes=len(row["registered"]) - position)
+        Registration.objects.create(
+            event=event,
+            user=User.objects.get(email=email),
+            status=Registration.Status.CONFIRMED if seated else Registration.Status.WAITING,
+            queued_at=arrived,
+            confirmed_at=arrived if seated else None,
+        )
