@@ -100,20 +100,39 @@ def deliver(row: Delivery, connection: BaseEmailBackend) -> None:
         subject = compose_and_send(row, connection)
     except NotNeeded as reason:
         finish(row, Delivery.State.SKIPPED, note=str(reason))
-    except smtplib.SMTPRecipientsRefused as refusal:
-        codes = {code for code, _text in refusal.recipients.values()}
-        if all(500 <= code < 600 for code in codes):
-            finish(row, Delivery.State.FAILED, note=f"refused: {refusal.recipients}")
+    except (smtplib.SMTPException, OSError) as trouble:
+        if is_lasting(trouble):
+            finish(row, Delivery.State.FAILED, note=str(trouble))
         else:
-            retry_later(row, note=str(refusal))
-    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, OSError) as trouble:
-        retry_later(row, note=f"{type(trouble).__name__}: {trouble}")
-        raise RelayAway from trouble
+            retry_later(row, note=f"{type(trouble).__name__}: {trouble}")
+        if is_the_relay(trouble):
+            raise RelayAway from trouble
     except Exception as trouble:
         logger.exception("Delivery %s could not be sent", row.pk)
         retry_later(row, note=f"{type(trouble).__name__}: {trouble}")
     else:
         finish(row, Delivery.State.SENT, subject=subject)
+
+
+def smtp_codes(trouble: Exception) -> set[int]:
+    """The answers of the mail server in an exception; none when it gave no answer."""
+    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
+        return {code for code, _text in trouble.recipients.values()}
+    if isinstance(trouble, smtplib.SMTPResponseException):
+        return {trouble.smtp_code}
+    return set()
+
+
+def is_lasting(trouble: Exception) -> bool:
+    """Whether the address itself was refused for good (5xx); anything else may pass."""
+    codes = smtp_codes(trouble)
+    return isinstance(trouble, smtplib.SMTPRecipientsRefused) and min(codes) >= 500
+
+
+def is_the_relay(trouble: Exception) -> bool:
+    """Whether the connection is lost: no answer came, or the server closes (421)."""
+    codes = smtp_codes(trouble)
+    return not codes or 421 in codes
 
 
 def compose_and_send(row: Delivery, connection: BaseEmailBackend) -> str:
