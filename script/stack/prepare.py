@@ -33,9 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def collect_static(target: Path) -> None:
     """Collect when a source, the settings or an installed package is not what it was last time."""
-    stamp = target / ".collected"
+    stamp = target.with_name(f"{target.name}.collected")
     digest = hashlib.sha256("\n".join(static_sources()).encode()).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest:
+    if target.exists() and stamp.exists() and stamp.read_text() == digest:
         return
     call_command("collectstatic", interactive=False, verbosity=1)
     stamp.write_text(digest)

@@ -119,7 +119,7 @@ def serve(options: Options, leases: list[Lease], record: "Record") -> int:
         printer,
         ROOT,
         is_ready=lambda: answers(sockets[0]),
-        announce=lambda: printer.write(announcement(site_url, with_content=with_content)),
+        announce=lambda: printer.write(announcement(variables, with_content=with_content)),
         tick=lambda: revive(leases),
         on_change=record.write,
     )
@@ -158,25 +158,30 @@ def portal_programs(variables: dict[str, str], descriptors: list[int]) -> list[P
     web += ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
     for descriptor in descriptors:
         web += ["--bind", f"fd://{descriptor}"]
-    worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-mingle"]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2"]
+    worker += ["--without-mingle", "--without-gossip"]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
+    # In a container one is root; on this machine alone that is no news.
+    calm = {**variables, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     return [
         Program("web", web, variables, keep_open=descriptors),
-        Program("worker", [*worker, "--without-gossip"], variables, WARM),
+        Program("worker", worker, calm, WARM),
         Program("beat", beat, variables, ((signal.SIGTERM, 5), (signal.SIGKILL, 5))),
     ]
 
 
-def announcement(site_url: str, *, with_content: bool) -> str:
+def announcement(variables: dict[str, str], *, with_content: bool) -> str:
+    site_url = variables["SITE_URL"]
     lines = ["", f"The portal is ready: {site_url}/"]
+    if not variables.get("EMAIL_URL"):
+        lines += [f"All mail is shown at {site_url}/inbox/ and none leaves this machine."]
     if with_content:
-        lines += [f"All mail is shown at {site_url}/inbox/ and none leaves this machine.", ""]
-        lines += [f"Sign in with one of these, password {PASSWORD}:"]
+        lines += ["", f"Sign in with one of these, password {PASSWORD}:"]
         lines += [f"  {account}" for account in ACCOUNTS]
     else:
-        named = os.environ.get("COP_DATA_DIR", "")
-        lines += ["It is empty; make the first administrator with"]
-        lines += [f"  COP_DATA_DIR={shown(Path(named))} script/manage createsuperuser"]
+        where = shown(Path(variables["COP_DATA_DIR"]))
+        lines += ["", "No demonstration content was loaded. Make the first administrator with"]
+        lines += [f"  COP_DATA_DIR={where} script/manage createsuperuser"]
     return "\n".join([*lines, "", "Ctrl-C stops everything.", ""])
 
 
