@@ -21,6 +21,7 @@ from script.stack.paths import ROOT
 LOCKS: dict[str, tuple[bool, tuple[str, ...]]] = {
     "requirements-dev.lock": (True, ("embedded", "dev")),
     "requirements.lock": (True, ("embedded",)),
+    "requirements-production.lock": (True, ()),
     "requirements-setup.lock": (False, ("setup",)),
 }
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
@@ -52,7 +53,7 @@ def compile_lock(name: str, *, upgrade: bool) -> None:
     command += ["pyproject.toml"] if own else []
     command += [f"--group={group}" for group in groups]
     command += ["--upgrade"] if upgrade else []
-    if name == "requirements.lock":
+    if own and name != "requirements-dev.lock":
         command += ["--constraints", "requirements-dev.lock"]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     text = lock.read_text(encoding="utf-8")
@@ -88,9 +89,12 @@ def find_faults(root: Path) -> list[str]:
             f"pyproject.toml does not pin {line}." for line in asked(root, name) if "==" not in line
         ]
     everything = dict(PIN.findall(texts["requirements-dev.lock"]))
-    for package, version in PIN.findall(texts["requirements.lock"]):
-        if everything.get(package) != version:
-            faults.append(f"The locks disagree about {package}: run script/lock.")
+    for name in ("requirements.lock", "requirements-production.lock"):
+        faults += [
+            f"{name} and requirements-dev.lock disagree about {package}: run script/lock."
+            for package, version in PIN.findall(texts[name])
+            if everything.get(package) != version
+        ]
     return faults
 
 
