@@ -1,14 +1,112 @@
-"""Error pages, in the reader's language, that say what happened and what to do."""
+"""Error pages, in the language of the address, that say what happened and what to do."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+import secrets
+import sys
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import OperationalError
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import get_language_from_path, get_language_from_request
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, QueryDict
+
+logger = logging.getLogger(__name__)
+
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, TOO_LARGE):
+        return _page(request, "413", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return _page(request, "400", HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page of a refusal; it prints the sentence that `require_perm` raised."""
+    return _page(request, "403", HTTPStatus.FORBIDDEN, sentence=str(exception or ""))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, "404", HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for when anything may be broken: no database, no session, both languages.
+
+    It carries a reference, logged beside the traceback, that a reader can quote. Without the
+    database the answer is 503: it will be back.
+    """
+    reference = secrets.token_hex(4).upper()
+    logger.error("Reference %s: %s %s", reference, request.method, request.path)
+    is_away = isinstance(sys.exc_info()[1], OperationalError)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
+    response = HttpResponse(
+        render_to_string("errors/500.html", {"reference": reference}), status=status
+    )
+    if is_away:
+        response.headers["Retry-After"] = "60"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "errors/csrf.html", status=403)
+    """The page of a form whose token no longer holds: signed in meanwhile, or an old tab.
+
+    Everything typed is offered for sending again, but only when the form was the portal's own:
+    what another site tried to send must not be one click from being sent.
+    """
+    return _page(request, "csrf", HTTPStatus.FORBIDDEN, **_typed(request))
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """The page of a form sent after the session ended: sign in elsewhere, then send it again."""
+    return _page(request, "session_ended", HTTPStatus.FORBIDDEN, **_typed(request))
+
+
+def _page(request: HttpRequest, name: str, status: HTTPStatus, **context: Any) -> HttpResponse:
+    language = get_language_from_path(request.path_info) or get_language_from_request(request)
+    with translation.override(language):
+        return render(request, f"errors/{name}.html", context, status=status)
+
+
+# What was typed ------------------------------------------------------------------------------
+
+SECRETS = ("password", "passwd", "csrfmiddlewaretoken")
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """The fields of a form of the portal, without passwords, tokens and files."""
+    if request.method != "POST" or not _is_from_here(request):
+        return {"fields": [], "texts": []}
+    posted: QueryDict = request.POST
+    fields = [
+        (name, value)
+        for name, values in posted.lists()
+        for value in values
+        if not any(secret in name.lower() for secret in SECRETS)
+    ]
+    return {
+        "fields": fields,
+        "texts": [value for _name, value in fields if " " in value.strip()],
+        "has_files": bool(request.FILES),
+        "has_secrets": len(fields) < sum(len(values) for _name, values in posted.lists()) - 1,
+    }
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that the form stood on a page of the portal."""
+    said = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return bool(said) and urlsplit(said).netloc == request.get_host()

@@ -2,33 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import codecs
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
-from django.utils import timezone
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.utils.cache import patch_vary_headers
+
+from cop_portal import errors
+from cop_portal.reader import reading_as
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     GetResponse = Callable[[HttpRequest], HttpResponse]
 
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
 
 class RequestGuard:
+    """Answer 400 to what no reader's browser sends and neither views nor PostgreSQL can take.
+
+    That is: text that is not UTF-8 in the path, the query or a form, NUL anywhere, a form body
+    in another charset (Django 5.2 would answer 500), and a body that breaks off or is malformed.
+    A form that is too large gets a page of its own.
+    """
+
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        try:
+            is_sound = _is_sound(request)
+        except (BadRequest, MultiPartParserError, SuspiciousOperation) as refusal:
+            return errors.bad_request(request, refusal)
+        except UnreadablePostError:
+            is_sound = False
+        return self.get_response(request) if is_sound else errors.bad_request(request)
+
+
+def _is_sound(request: HttpRequest) -> bool:
+    if not all(_is_text(part) for part in _raw_parts(request)):
+        return False
+    if not _is_utf8(request.content_params.get("charset", "utf-8")):  # type: ignore[union-attr]
+        return False
+    if request.method == "GET" or request.content_type not in FORMS:
+        return True
+    if request.content_type == "application/x-www-form-urlencoded" and not _is_text(
+        unquote_to_bytes(request.body)
+    ):
+        return False
+    return not any(
+        "\0" in text for name, values in request.POST.lists() for text in (name, *values)
+    )
+
+
+def _raw_parts(request: HttpRequest) -> Iterator[bytes]:
+    """Path, query and cookies as they came."""
+    yield request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+    yield unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
+    yield from (value.encode(errors="replace") for value in request.COOKIES.values())
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        return "\0" not in raw.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _is_utf8(charset: str) -> bool:
+    try:
+        return codecs.lookup(charset).name == "utf-8"
+    except (LookupError, ValueError):
+        return False
 
 
 class ReaderMiddleware:
-    """Show times in the zone of the person who reads."""
+    """Show times in the zone and months in the names of the person who reads.
+
+    The language stays the address's. Visitors read both traditions of months, and UTC.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            with timezone.override(request.user.zone):
-                return self.get_response(request)
-        return self.get_response(request)
+            with reading_as(request.user):
+                response = self.get_response(request)
+        else:
+            response = self.get_response(request)
+        # The page leaves the fonts out for a reader who saves data.
+        patch_vary_headers(response, ["Save-Data"])
+        return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Ask a visitor to sign in, without losing a form that was sent after the session ended."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+        if request.method == "POST" and len(request.POST) > 1:
+            return errors.session_ended(request)
+        return super().handle_no_permission(request, view_func)

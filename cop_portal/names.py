@@ -1,0 +1,25 @@
+"""A person's name in the script of the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+from cop_portal.text import without_article
+
+
+def name_of(user: Any) -> str:
+    """The name as written on Arabic pages or, where there is one, as written in Latin letters."""
+    if get_language() != "ar" and user.full_name_latin:
+        return str(user.full_name_latin)
+    return str(user)
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word, apart so that they form no word."""
+    words = [word for word in name.split() if not word.endswith(".")] or name.split()
+    if not words:
+        return ""
+    ends = [words[0], *words[-1:]] if len(words) > 1 else words[:1]
+    return "\u00a0".join(without_article(word)[0].upper() for word in ends)
