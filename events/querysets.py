@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from events.models import Event, Registration
+    from events.models import Event, Registration  # noqa: F401  named in the base classes
     from members.models import User
 
 
@@ -20,7 +23,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Announced events the reader may know of; drafts for coordinators only."""
         if user.is_authenticated and user.is_staff:
             return self
-        announced = self.filter(status__in=["published", "cancelled"])
+        announced = self.announced()
         if user.is_authenticated and user.is_active and (user.is_member or user.is_sponsor):
             return announced
         return announced.filter(visibility="public")
@@ -31,6 +34,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def published(self) -> EventQuerySet:
         return self.filter(status="published")
 
+    def featured(self) -> EventQuerySet:
+        """Those whose results the home page shows."""
+        return self.filter(is_featured=True)
+
     def upcoming(self) -> EventQuerySet:
         """Not over yet, the next one first."""
         return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
@@ -39,12 +46,61 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Over, the latest first."""
         return self.filter(ends_at__lte=timezone.now()).order_by("-starts_at", "-pk")
 
-    def with_counts(self) -> EventQuerySet:
-        """Add `confirmed_count` and `waiting_count`."""
-        return self.annotate(
-            confirmed_count=Count("registrations", filter=Q(registrations__status="confirmed")),
-            waiting_count=Count("registrations", filter=Q(registrations__status="waiting")),
+    def overlapping(self, start: datetime, end: datetime) -> EventQuerySet:
+        """Those with any part of their time in `start` ≤ t < `end`."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start).order_by("starts_at", "pk")
+
+    def registered_by(self, user: User) -> EventQuerySet:
+        """Those at which `user` has a seat or waits for one."""
+        return self.filter(
+            registrations__user=user, registrations__status__in=["confirmed", "waiting"]
         )
+
+    def with_counts(self) -> EventQuerySet:
+        """Add `confirmed_count` and `waiting_count`, each from the index of the queue."""
+        return self.annotate(
+            confirmed_count=_registrations("confirmed"), waiting_count=_registrations("waiting")
+        )
+
+    def for_rows(self, user: User | AnonymousUser | None = None) -> EventQuerySet:
+        """What `events/_row.html` prints of each event, in a fixed number of queries: counts,
+        topics, sessions and `own_status`, the reader's own registration if there is one."""
+        from events.models import Registration, Session
+        from members.models import Topic
+
+        own = Registration.objects.active().filter(
+            event=OuterRef("pk"), user=user.pk if user else None
+        )
+        sessions = Session.objects.only(
+            "event_id", "starts_at", "ends_at", "time_zone", "join_url", "dial_in",
+            *translated_columns(Session, "city"),
+        )  # fmt: skip
+        return (
+            self.with_counts()
+            .annotate(
+                own_status=Subquery(own.values("status")[:1])
+                if user and user.is_authenticated
+                else Value(None, output_field=models.CharField())
+            )
+            .defer(*translated_columns(self.model, "description", "cancellation_note"))
+            .prefetch_related(
+                Prefetch("sessions", sessions),
+                Prefetch("topics", Topic.objects.all()),
+            )
+        )
+
+
+def _registrations(status: str) -> Coalesce:
+    from events.models import Registration
+
+    rows = Registration.objects.filter(event=OuterRef("pk"), status=status).order_by()
+    counted = rows.values("event").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
+def translated_columns(model: type[models.Model], *fields: str) -> list[str]:
+    """The columns of translated fields, one for each language of this installation."""
+    return [f"{field}_{code}" for field in fields for code, _name in settings.LANGUAGES]
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -57,3 +113,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def active(self) -> RegistrationQuerySet:
         return self.filter(status__in=["confirmed", "waiting"])
+
+    def totals(self) -> dict[str, int]:
+        """How many have a seat (`confirmed`) and how many wait for one (`waiting`)."""
+        return self.aggregate(
+            confirmed=Count("pk", filter=Q(status="confirmed")),
+            waiting=Count("pk", filter=Q(status="waiting")),
+        )

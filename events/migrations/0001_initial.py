@@ -230,6 +230,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("revision", models.PositiveIntegerField(default=0, editable=False)),
+                ("announced", models.JSONField(blank=True, default=list, editable=False)),
                 (
                     "published_at",
                     models.DateTimeField(

@@ -1,5 +1,7 @@
-from events.models.events import Event, EventReminder, Figure, Highlight, Organiser, Session
+from events.models.events import Event, Kind
+from events.models.parts import EventReminder, Figure, Highlight, Organiser, Session
 from events.models.registrations import CalendarFeed, Registration
+from events.models.states import RegistrationState
 
 __all__ = [
     "CalendarFeed",
@@ -7,7 +9,9 @@ __all__ = [
     "EventReminder",
     "Figure",
     "Highlight",
+    "Kind",
     "Organiser",
     "Registration",
+    "RegistrationState",
     "Session",
 ]

@@ -1,5 +1,8 @@
+from __future__ import annotations
+
 import zoneinfo
-from datetime import datetime, time
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -9,8 +12,14 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from cop_portal.localised import languages_of
 from cop_portal.zones import validate_time_zone
+from events.clocks import Clocks, clocks
+from events.models.states import RegistrationState, RegistrationStatus
 from events.querysets import EventQuerySet
+
+if TYPE_CHECKING:
+    from events.models.parts import Session
 
 
 class Kind(models.TextChoices):
@@ -104,12 +113,18 @@ class Event(models.Model):
         related_name="followed_by",
     )
     revision = models.PositiveIntegerField(default=0, editable=False)
+    # The sessions' times and places as they were last told; see `events/schedule.py`.
+    announced = models.JSONField(default=list, blank=True, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
     cancellation_note = models.TextField(_("reason of cancellation"), blank=True, max_length=600)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = models.Manager.from_queryset(EventQuerySet)()
+
+    # Set on the rows of `with_counts()` only.
+    confirmed_count: int
+    waiting_count: int
 
     class Meta:
         verbose_name = _("event")
@@ -142,11 +157,17 @@ class Event(models.Model):
     @property
     def slug(self) -> str:
         """A Latin slug from the English title; empty when there is none."""
-        return slugify(getattr(self, "title_en", "") or "")[:60].strip("-")
+        slug = slugify(getattr(self, "title_en", "") or "")[:60].strip("-")
+        # The addresses of two actions stand beside the slug.
+        return f"{slug}-event" if slug in ("register", "withdraw") else slug
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
 
     @property
     def is_published(self) -> bool:
@@ -162,144 +183,70 @@ class Event(models.Model):
     def has_started(self, now: datetime | None = None) -> bool:
         return self.starts_at is not None and self.starts_at <= (now or timezone.now())
 
-
-class Session(models.Model):
-    """One part of an event, with its own time, zone and place."""
-
-    Kind = Kind
-
-    event = models.ForeignKey(
-        Event, verbose_name=_("event"), on_delete=models.CASCADE, related_name="sessions"
-    )
-    title = models.CharField(_("title"), max_length=200, blank=True)
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=Kind, blank=True, help_text=_("Empty: as the event.")
-    )
-    starts_at = models.DateTimeField(_("starts"))
-    ends_at = models.DateTimeField(_("ends"))
-    time_zone = models.CharField(
-        _("time zone"),
-        max_length=64,
-        blank=True,
-        validators=[validate_time_zone],
-        help_text=_("Empty: as the event."),
-    )
-    place = models.CharField(_("place"), max_length=200, blank=True)
-    city = models.CharField(_("city"), max_length=100, blank=True)
-    description = models.TextField(_("description"), blank=True)
-    join_url = models.URLField(_("join link"), blank=True, max_length=500)
-    dial_in = models.TextField(
-        _("dial-in numbers"), blank=True, help_text=_("One line for each country.")
-    )
-    dial_in_code = models.CharField(_("access code"), max_length=40, blank=True)
-
-    class Meta:
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
-        ordering = ("starts_at", "pk")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="events_session_ends_after_start",
-                violation_error_message=_("The end must come after the start."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title or str(self.event)
+    @property
+    def clocks(self) -> Clocks | None:
+        """The whole span on the reader's clock and the event's; None without a session."""
+        if self.starts_at is None or self.ends_at is None:
+            return None
+        return clocks(self.starts_at, self.ends_at, self.zone)
 
     @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.time_zone or self.event.time_zone)
+    def stops(self) -> list[Session]:
+        """The first session in each city, in order: the places to name in one line."""
+        stops: dict[str, Session] = {}
+        for session in self.sessions.all():
+            if session.city:
+                stops.setdefault(session.city, session)
+        return list(stops.values())
 
     @property
-    def is_online(self) -> bool:
-        """Whether people take part by link or telephone."""
-        return bool(self.join_url or self.dial_in)
+    def registration_closes_at(self) -> datetime | None:
+        """The deadline, or the start where that comes first."""
+        moments = [m for m in (self.registration_deadline, self.starts_at) if m]
+        return min(moments, default=None)
 
+    def registration_state(self, now: datetime | None = None) -> RegistrationState:
+        """Whether and how a person can register at `now`.
 
-class Organiser(models.Model):
-    """An organisation's part in an event."""
+        Uses the counts of `with_counts()` where the row carries them, else one query. A seat is
+        offered only while nobody waits, so that nobody is overtaken.
+        """
+        if not hasattr(self, "confirmed_count"):
+            counts = self.registrations.totals()
+            confirmed, waiting = counts["confirmed"], counts["waiting"]
+        else:
+            confirmed, waiting = self.confirmed_count, self.waiting_count
+        return RegistrationState(
+            status=self._registration_status(now or timezone.now(), confirmed, waiting),
+            capacity=self.capacity,
+            confirmed=confirmed,
+            waiting=waiting,
+            closes_at=self.registration_closes_at,
+        )
 
-    class Role(models.TextChoices):
-        ORGANISER = "organiser", _("Organiser")
-        CO_ORGANISER = "co_organiser", _("Co-organiser")
-        HOST = "host", _("Host")
-        FUNDER = "funder", _("Funder")
+    def _registration_status(
+        self, now: datetime, confirmed: int, waiting: int
+    ) -> RegistrationStatus:
+        if self.is_cancelled:
+            return RegistrationStatus.CANCELLED
+        if not self.is_published:
+            return RegistrationStatus.NOT_PUBLISHED
+        if self.is_over(now):
+            return RegistrationStatus.OVER
+        if self.has_started(now):
+            return RegistrationStatus.STARTED
+        closes_at = self.registration_closes_at
+        if closes_at is None or closes_at <= now:
+            return RegistrationStatus.CLOSED
+        if waiting or (self.capacity is not None and confirmed >= self.capacity):
+            return RegistrationStatus.WAITING_LIST
+        return RegistrationStatus.OPEN
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="organisers")
-    organisation = models.ForeignKey(
-        "members.Organisation", verbose_name=_("organisation"), on_delete=models.PROTECT
-    )
-    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.ORGANISER)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("organiser")
-        verbose_name_plural = _("organisers")
-        ordering = ("position", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["event", "organisation", "role"], name="events_organiser_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} ({self.get_role_display()})"
-
-
-class Highlight(models.Model):
-    """A statement about an event: what it offers beforehand, what came of it afterwards."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="highlights")
-    text = models.TextField(_("statement"))
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("highlight")
-        verbose_name_plural = _("highlights")
-        ordering = ("position", "pk")
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class Figure(models.Model):
-    """A number about an event that its record states, with what it counts."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="figures")
-    value = models.CharField(_("value"), max_length=12)
-    label = models.CharField(_("what it counts"), max_length=120)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
-        ordering = ("position", "pk")
-
-    def __str__(self) -> str:
-        return f"{self.value} {self.label}"
-
-
-class EventReminder(models.Model):
-    """When people who are coming are reminded: so many days before the start, at a time of
-    day in the event's zone. On the day itself never later than two hours before the start."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="reminders")
-    days_before = models.PositiveSmallIntegerField(_("days before"))
-    at = models.TimeField(_("at"), default=time(8, 0), help_text=_("In the event’s time zone."))
-
-    DEFAULT_DAYS = (7, 1, 0)
-
-    class Meta:
-        verbose_name = _("reminder")
-        verbose_name_plural = _("reminders")
-        ordering = ("-days_before",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=["event", "days_before"], name="events_reminder_once_a_day"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"-{self.days_before}"
+    def missing_for_publication(self) -> list[str]:
+        """What the event still lacks, as sentences; empty when it can be published."""
+        missing = []
+        if not languages_of(self, "title"):
+            missing.append(_("An event needs a title before it is published."))
+        if not self.sessions.exists():
+            missing.append(_("An event needs a session before it is published."))
+        return [str(sentence) for sentence in missing]

@@ -70,6 +70,21 @@ class Registration(models.Model):
     def is_waiting(self) -> bool:
         return self.status == self.Status.WAITING
 
+    @property
+    def is_active(self) -> bool:
+        return self.is_confirmed or self.is_waiting
+
+    @property
+    def change_key(self) -> str:
+        """Names the latest change of this row, for telling it once."""
+        return f"{self.pk}:{self.changes}"
+
+    def position(self) -> int:
+        """The place on the waiting list, 1 being the next in line; asks the database."""
+        ahead = Q(queued_at__lt=self.queued_at) | Q(queued_at=self.queued_at, pk__lt=self.pk)
+        waiting = Registration.objects.waiting().filter(event=self.event_id)
+        return waiting.filter(ahead).count() + 1
+
 
 def new_token() -> str:
     return secrets.token_urlsafe(24)
