@@ -63,7 +63,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "members.middleware.SessionActivity",
+    "members.middleware.RefusedForms",
     "cop_portal.middleware.SignInMiddleware",
 ]
 
@@ -126,7 +127,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "members.backends.Backend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -143,7 +144,21 @@ LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_FORMS = {"signup": "members.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "members.forms.SignUpForm",
+    "login": "members.forms.account.LoginForm",
+    "add_email": "members.forms.account.AddEmailForm",
+    "change_email": "members.forms.account.ChangeEmailForm",
+    "change_password": "members.forms.account.ChangePasswordForm",
+    "set_password": "members.forms.account.SetPasswordForm",
+    "reset_password": "members.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "members.forms.account.ResetPasswordKeyForm",
+    "reauthenticate": "members.forms.account.ReauthenticateForm",
+    "request_login_code": "members.forms.account.RequestLoginCodeForm",
+    "confirm_login_code": "members.forms.account.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "members.forms.account.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "members.forms.account.ConfirmPasswordResetCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -157,6 +172,13 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+MFA_FORMS = {
+    "authenticate": "members.forms.account.AuthenticateForm",
+    "reauthenticate": "members.forms.account.MFAReauthenticateForm",
+    "activate_totp": "members.forms.account.ActivateTOTPForm",
+    "add_webauthn": "members.forms.account.AddWebAuthnForm",
+    "edit_webauthn": "members.forms.account.EditWebAuthnForm",
+}
 MFA_ADAPTER = "members.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

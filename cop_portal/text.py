@@ -50,6 +50,11 @@ def clean_line(text: str) -> str:
     return " ".join(_CONTROLS.sub("", text).split())
 
 
+def isolated(text: str) -> str:
+    """Return `text` kept apart from the sentence around it, where no markup can stand."""
+    return f"\u2068{text}\u2069"
+
+
 def script_of(text: str, *, default: str) -> str:
     """Return "ar" or "en" by which script has more letters in `text`, else `default`."""
     arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))

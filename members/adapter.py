@@ -1,17 +1,102 @@
-"""How allauth meets the portal: its mails go through the ledger."""
+"""How allauth meets the portal: its mails go through the ledger, its codes are digits."""
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.internal.cryptokit import generate_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+
+from cop_portal.models import Site
+from members.emails import account_kind
+from members.forms import SignUpForm
+from members.models import User
+from notifications.actions import tell, tell_address
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
+    from django.http import HttpRequest, HttpResponse
+
+CLOSED_SESSION_KEY = "members_closed_account"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the mail to the ledger, in the recipient's language if they have an account.
+
+        Only primitives are kept; `members.emails` composes the text when it is sent.
+        """
+        kind = account_kind(template_prefix)
+        kept = {name: _primitive(value) for name, value in context.items() if _keeps(value)}
+        kept.update(template_prefix=template_prefix, email=email)
+        user = context.get("user") or User.objects.filter(email=email.lower()).first()
+        key = uuid.uuid4().hex
+        if user and user.is_active and user.email == email.lower():
+            tell(kind, user, key=key, **kept)
+        else:
+            language = user.language if user else get_language() or settings.LANGUAGE_CODE
+            tell_address(kind, email, language=language, key=key, **kept)
+
+    def save_user(
+        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
+    ) -> User:
+        if isinstance(form, SignUpForm):
+            form.fill(user)
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Turn away, with the reason, whoever is known but may not come in."""
+        if user.entry != User.Entry.OPEN:
+            clear_login(request)
+            return self.respond_user_inactive(request, user)
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        request.session[CLOSED_SESSION_KEY] = user.pk
+        return redirect("members:closed")
+
+    def generate_login_code(self) -> str:
+        return _digits()
+
+    def generate_password_reset_code(self) -> str:
+        return _digits()
+
+    def generate_email_verification_code(self) -> str:
+        return _digits()
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
-        return super().get_public_key_credential_rp_entity()
+    def get_totp_issuer(self) -> str:
+        return _site_name()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Keys belong to the portal's own address, whatever name a request came under."""
+        return {"id": urlsplit(settings.SITE_URL).hostname or "localhost", "name": _site_name()}
+
+
+def _site_name() -> str:
+    site = Site.objects.first()
+    return site.name if site and site.name else settings.MFA_TOTP_ISSUER
+
+
+def _digits() -> str:
+    """Eight digits in two groups: they can be typed on an Arabic keyboard."""
+    return generate_user_code(length=8, numeric=True, dashed=True)
+
+
+def _keeps(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float | bool | datetime)
+
+
+def _primitive(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

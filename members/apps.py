@@ -7,4 +7,8 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members and countries")
 
     def ready(self) -> None:
-        from members import emails  # noqa: F401  registers the kinds of mail
+        from members import (  # noqa: F401  registers mails, what waits, and answers to allauth
+            emails,
+            receivers,
+            waiting,
+        )

@@ -7,20 +7,55 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
 from django.utils import timezone
 
-from cop_portal.text import fold
+from cop_portal.text import fold, without_article
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from members.models import FocalPointAppointment, User
+    from members.models import Country, FocalPointAppointment, Organisation, User
 
 
-class CountryQuerySet(models.QuerySet):
+class CountryQuerySet(models.QuerySet["Country"]):
     def participating(self) -> CountryQuerySet:
         return self.filter(is_participating=True)
+
+    def run_by(self, user: User | AnonymousUser) -> CountryQuerySet:
+        """Whose office is open to `user`: every country for staff, else those the person is
+        focal point of today."""
+        from members.models import FocalPointAppointment
+
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_staff:
+            return self.all()
+        own = FocalPointAppointment.objects.current().filter(user=user)
+        return self.filter(pk__in=own.values("country"))
+
+    def with_focal_points(self) -> CountryQuerySet:
+        """`in_office`: today's appointments with their people, the lead first."""
+        from members.models import FocalPointAppointment
+
+        current = FocalPointAppointment.objects.current().select_related("user")
+        in_office = current.order_by(Case(When(role="lead", then=0), default=1), "starts_on", "pk")
+        return self.prefetch_related(Prefetch("appointments", in_office, to_attr="in_office"))
+
+    def in_order(self) -> list[Country]:
+        """As lists in the page's language go: by name, an Arabic one without its article."""
+        return sorted(self, key=lambda country: fold(without_article(str(country))))
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def called(self, text: str, country_id: str | None) -> Organisation | None:
+        """The organisation of a country, else the international one, that goes by `text`."""
+        theirs = self.filter(Q(country=country_id) | Q(country=None))
+        return next(
+            (found for found in theirs.order_by(F("country").asc(nulls_last=True), "pk")
+             if found.is_called(text)),
+            None,
+        )
 
 
 class AppointmentQuerySet(models.QuerySet["FocalPointAppointment"]):
@@ -40,7 +75,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def applicants(self) -> UserQuerySet:
         """People who wait for a decision, their address confirmed."""
-        return self.filter(membership="applicant", is_active=True, emailaddress__verified=True)
+        from allauth.account.models import EmailAddress
+
+        confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+        return self.filter(Exists(confirmed), membership="applicant", is_active=True)
 
     def coordinators(self) -> UserQuerySet:
         return self.filter(is_coordinator=True, is_active=True)
@@ -51,6 +89,18 @@ class UserQuerySet(models.QuerySet["User"]):
 
         current = FocalPointAppointment.objects.current().filter(country=country_id)
         return self.filter(is_active=True, pk__in=current.values("user"))
+
+    def leads_of(self, country_id: str | None) -> UserQuerySet:
+        """The current lead of a country: one person or none."""
+        from members.models import FocalPointAppointment
+
+        current = FocalPointAppointment.objects.current().leads().filter(country=country_id)
+        return self.filter(is_active=True, pk__in=current.values("user"))
+
+    def deciding_for(self, country_id: str | None) -> UserQuerySet:
+        """Who is told of a request to join: the country's focal points, else coordinators."""
+        found = self.focal_points_of(country_id) if country_id else self.none()
+        return found if found.exists() else self.coordinators()
 
     def visible_to(self, user: User | AnonymousUser) -> UserQuerySet:
         """The directory: members see members, staff and sponsors too; nobody else sees anyone."""
@@ -71,6 +121,29 @@ class UserQuerySet(models.QuerySet["User"]):
             return self
         own = FocalPointAppointment.objects.current().filter(user=user)
         return self.filter(country__in=own.values("country"))
+
+    def for_rows(self) -> UserQuerySet:
+        """With what a list shows of each person, in a number of queries that does not grow."""
+        return self.select_related("country", "organisation").prefetch_related("topics")
+
+    def with_vacancy(self) -> UserQuerySet:
+        """`has_focal_point`: whether someone holds the office of the person's country today."""
+        from members.models import FocalPointAppointment
+
+        current = FocalPointAppointment.objects.current().filter(
+            country=OuterRef("country"), user__is_active=True
+        )
+        return self.annotate(has_focal_point=Exists(current))
+
+    def of_organisation_kind(self, *kinds: str) -> UserQuerySet:
+        return self.filter(organisation__kind__in=kinds)
+
+    def about(self, topic_slug: str) -> UserQuerySet:
+        """People who named the topic as one they can be asked about."""
+        named = self.model.topics.through.objects.filter(
+            user=OuterRef("pk"), topic__slug=topic_slug
+        )
+        return self.filter(Exists(named))
 
     def search(self, text: str) -> UserQuerySet:
         """People whose name, in either script, contains every word of `text`."""

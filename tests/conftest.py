@@ -77,7 +77,7 @@ def as_user(client):
     """Return a client signed in as the given person."""
 
     def sign_in(user):
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="members.backends.Backend")
         return client
 
     return sign_in

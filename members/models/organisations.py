@@ -1,5 +1,9 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from cop_portal.text import fold
+from members.querysets import OrganisationQuerySet
 
 
 class Organisation(models.Model):
@@ -28,6 +32,8 @@ class Organisation(models.Model):
     )
     website = models.URLField(_("website"), blank=True)
 
+    objects = models.Manager.from_queryset(OrganisationQuerySet)()
+
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
@@ -35,6 +41,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.slug
+
+    def is_called(self, text: str) -> bool:
+        """Whether `text` is its name in one of the languages, however it is spelt."""
+        names = (getattr(self, f"name_{code}", None) for code, _name in settings.LANGUAGES)
+        return fold(text) in {fold(name) for name in names if name}
 
 
 class Partner(models.Model):

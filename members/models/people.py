@@ -1,4 +1,8 @@
+from __future__ import annotations
+
 import zoneinfo
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -7,9 +11,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
-from cop_portal.text import clean_line, fold
+from cop_portal.localised import LocalText
+from cop_portal.text import clean_line, fold, script_of
 from cop_portal.zones import validate_time_zone
 from members.querysets import UserManager
 
@@ -17,6 +23,14 @@ from members.querysets import UserManager
 def language_choices() -> list[tuple[str, str]]:
     """The languages this installation offers; a callable, so that no migration freezes them."""
     return settings.LANGUAGES
+
+
+NAME_FIELDS = frozenset({"full_name", "full_name_latin"})
+
+
+def in_script(text: str, latin: str) -> str:
+    """`text` or, on pages in another script than Arabic, its spelling in Latin letters."""
+    return (text or latin) if get_language_bidi() else (latin or text)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -32,6 +46,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         DECLINED = "declined", _("Request rejected")
         LEFT = "left", _("Former member")
         SUSPENDED = "suspended", _("Suspended")
+
+    class Decision(models.TextChoices):
+        """Whether a request to join can be decided now, in words for the person who decides."""
+
+        OPEN = "open", _("This request waits for a decision.")
+        UNCONFIRMED = "unconfirmed", _("The email address of this request is not confirmed yet.")
+        APPROVED = "approved", _("This request has been approved already.")
+        DECLINED = "declined", _("This request has been rejected already.")
+        CLOSED = "closed", _("This account is no longer open, so there is nothing to decide.")
+
+    class Entry(models.TextChoices):
+        """Whether the person may sign in now, in words for the person who tries."""
+
+        OPEN = "open", _("The account is open.")
+        DECLINED = "declined", _("The request to join was not approved.")
+        SUSPENDED = "suspended", _("This account is suspended.")
+        LEFT = "left", _("This membership has ended.")
+        INACTIVE = "inactive", _("This account is closed.")
 
     email = models.EmailField(_("email"), unique=True)
     full_name = models.CharField(_("full name"), max_length=150)
@@ -129,12 +161,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.full_name or self.email
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         self.clean_names()
-        super().save(*args, **kwargs)
+        if update_fields is not None and not NAME_FIELDS.isdisjoint(update_fields):
+            update_fields = {*update_fields, "name_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def clean_names(self) -> None:
-        """Take hidden characters out of the names and keep the search key in step."""
+        """Write the address in small letters, take hidden characters out of the names and keep
+        the search key in step."""
+        self.email = self.email.lower()
         self.full_name = clean_line(self.full_name)
         self.full_name_latin = clean_line(self.full_name_latin)
         self.name_key = fold(f"{self.full_name} {self.full_name_latin}")
@@ -147,6 +183,65 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_member(self) -> bool:
         return self.membership == self.Membership.MEMBER
+
+    @property
+    def is_applicant(self) -> bool:
+        return self.membership == self.Membership.APPLICANT
+
+    @property
+    def entry(self) -> Entry:
+        """May this person sign in now? Staff and sponsors may whatever their membership says."""
+        if not self.is_active:
+            return self.Entry.INACTIVE
+        if self.is_staff or self.is_sponsor:
+            return self.Entry.OPEN
+        closed = {
+            self.Membership.DECLINED: self.Entry.DECLINED,
+            self.Membership.SUSPENDED: self.Entry.SUSPENDED,
+            self.Membership.LEFT: self.Entry.LEFT,
+        }
+        return closed.get(self.Membership(self.membership), self.Entry.OPEN)
+
+    def decision(self) -> Decision:
+        """Can the request to join be decided now? One query, for the confirmed address."""
+        if self.membership == self.Membership.MEMBER:
+            return self.Decision.APPROVED
+        if self.membership == self.Membership.DECLINED:
+            return self.Decision.DECLINED
+        if not self.is_applicant or not self.is_active:
+            return self.Decision.CLOSED
+        if not self.emailaddress_set.filter(verified=True).exists():
+            return self.Decision.UNCONFIRMED
+        return self.Decision.OPEN
+
+    def focal_point(self) -> User | None:
+        """The current focal point of this person's country, for whom their request waits."""
+        if not self.country_id:
+            return None
+        return User.objects.leads_of(self.country_id).first()
+
+    @property
+    def organisation_name(self) -> str:
+        """The organisation as the list calls it, else as the person wrote it."""
+        return str(self.organisation) if self.organisation else self.organisation_text
+
+    def set_organisation(self, text: str) -> None:
+        """Name the organisation: the one of the list that goes by `text`, else as written."""
+        from members.models.organisations import Organisation
+
+        if self.organisation is None or not self.organisation.is_called(text):
+            self.organisation = Organisation.objects.called(text, self.country_id)
+        self.organisation_text = "" if self.organisation else text
+
+    @property
+    def shown_function(self) -> str:
+        """The job title as the page's script writes it, else the one there is."""
+        return in_script(self.function, self.function_latin)
+
+    @property
+    def bio_text(self) -> LocalText:
+        """What the person wrote about themselves, with the language it was written in."""
+        return LocalText(self.bio, script_of(self.bio, default=self.language))
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -1,0 +1,41 @@
+"""Fields that several forms about people share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language_info
+from django.conf import settings
+
+from cop_portal.text import clean_line, fold
+from members.models import Country
+
+
+class LineField(forms.CharField):
+    """One line of text, kept without hidden and directional characters. What is left must say
+    something: a name of invisible marks alone counts as empty."""
+
+    def to_python(self, value: Any) -> str:
+        line = clean_line(super().to_python(value))
+        return line if fold(line) else ""
+
+
+class TextField(forms.CharField):
+    """Several lines of text, each kept as `LineField` keeps its one."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value)
+        return "\n".join(clean_line(line) for line in text.splitlines()).strip()
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """The participating countries in the order of the page's language."""
+    return [(country.iso, str(country)) for country in Country.objects.participating().in_order()]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The portal's languages, each named in itself."""
+    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]

@@ -1,0 +1,151 @@
+"""The office: requests to join, the roster of a country, its focal points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cop_portal.dates import format_date
+from cop_portal.names import name_of
+from cop_portal.paging import KeysetPage
+from cop_portal.permissions import require_perm
+from cop_portal.text import isolated
+from members import actions
+from members.forms import AppointForm, CountryForm, DeclineForm
+from members.models import Country, FocalPointAppointment, User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+def office(request: HttpRequest) -> HttpResponse:
+    """A focal point's own country; for coordinators all countries, or the one they choose."""
+    require_perm(request.user, "members.open_office")
+    own = Country.objects.run_by(request.user).with_focal_points()
+    asked = request.GET.get("country", "")
+    if asked:
+        country = get_object_or_404(own, pk=asked)
+    else:
+        country = None if request.user.is_staff else own.in_order()[0]
+    context = {
+        "country": country,
+        "requests": _requests(request, country),
+        "roster": _roster(request, country) if country else None,
+        "mine": next((a for a in country.in_office if a.user_id == request.user.pk), None)
+        if country
+        else None,
+        "others": [] if request.user.is_staff else own.in_order(),
+        "form": CountryForm(request.GET) if request.user.is_staff else None,
+    }
+    return render(request, "members/office.html", context)
+
+
+def _requests(request: HttpRequest, country: Country | None) -> KeysetPage[User]:
+    """Who waits: people of countries without a focal point first, then the longest wait."""
+    everyone = User.objects.managed_by(request.user).with_vacancy()
+    waiting = everyone.applicants().for_rows()
+    if country:
+        waiting = waiting.filter(country=country)
+    order = ("has_focal_point", "applied_at", "pk")
+    return KeysetPage(waiting, request.GET, order=order, anchors=everyone)
+
+
+def _roster(request: HttpRequest, country: Country) -> KeysetPage[User]:
+    members = User.objects.managed_by(request.user).members().filter(country=country).for_rows()
+    return KeysetPage(members, request.GET, order=("name_key", "pk"), prefix="roster_")
+
+
+@require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    applicant = _applicant(request, pk)
+    try:
+        actions.approve(applicant, by=request.user)
+    except actions.Refused as refusal:
+        messages.warning(request, f"{isolated(name_of(applicant))}: {refusal.sentence}")
+    else:
+        done = _("%(name)s is a member now and has been told by email.")
+        messages.success(request, done % {"name": isolated(name_of(applicant))})
+    return _back(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the reason, then turn the request down with it."""
+    applicant = _applicant(request, pk)
+    form = DeclineForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.decline(applicant, by=request.user, reason=form.cleaned_data["reason"])
+        except actions.Refused as refusal:
+            messages.warning(request, f"{isolated(name_of(applicant))}: {refusal.sentence}")
+        else:
+            done = _("The request of %(name)s has been rejected; the reason goes out by email.")
+            messages.success(request, done % {"name": isolated(name_of(applicant))})
+        return _back(request)
+    context = {"form": form, "applicant": applicant, "decision": applicant.decision()}
+    status = 422 if form.is_bound else 200
+    return render(request, "members/decline.html", context, status=status)
+
+
+def _applicant(request: HttpRequest, pk: int) -> User:
+    people = User.objects.managed_by(request.user).for_rows()
+    applicant = get_object_or_404(people, pk=pk)
+    require_perm(request.user, "members.decide_application", applicant)
+    return applicant
+
+
+def _back(request: HttpRequest, name: str = "members:office") -> HttpResponse:
+    """To the page the button stood on, place in the list and filter included."""
+    url = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
+        return redirect(url)
+    return redirect(name)
+
+
+@require_safe
+def focal_points(request: HttpRequest) -> HttpResponse:
+    """Who holds the office of each country, and where nobody does."""
+    require_perm(request.user, "members.appoint_focal_point")
+    countries = Country.objects.participating().with_focal_points().in_order()
+    return render(request, "members/focal_points.html", {"countries": countries})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appoint(request: HttpRequest, iso: str) -> HttpResponse:
+    require_perm(request.user, "members.appoint_focal_point")
+    country = get_object_or_404(Country.objects.with_focal_points(), pk=iso)
+    form = AppointForm(request.POST or None, country=country, asked=request.GET.get("member"))
+    if form.is_valid():
+        try:
+            new = actions.appoint(country, by=request.user, **form.appointment())
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal.sentence))
+        else:
+            done = _("%(name)s has been appointed and told by email.")
+            messages.success(request, done % {"name": isolated(name_of(new.user))})
+            return redirect("members:focal_points")
+    history = country.appointments.select_related("user").order_by("-starts_on", "role", "-pk")
+    context = {"form": form, "country": country, "history": history[:50]}
+    status = 422 if form.is_bound else 200
+    return render(request, "members/appoint.html", context, status=status)
+
+
+@require_POST
+def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
+    require_perm(request.user, "members.appoint_focal_point")
+    appointment = get_object_or_404(FocalPointAppointment.objects.select_related("user"), pk=pk)
+    try:
+        ended = actions.end_appointment(appointment, by=request.user)
+    except actions.Refused as refusal:
+        messages.warning(request, str(refusal.sentence))
+    else:
+        done = _("The appointment of %(name)s ends on %(day)s.")
+        day = format_date(ended.ends_on)
+        messages.success(request, done % {"name": isolated(name_of(ended.user)), "day": day})
+    return _back(request, "members:focal_points")
