@@ -95,8 +95,9 @@ class Keeper:
                 output=log,
             )
         process = self.process
-        wait_until(lambda: process.poll() is not None or self.service.is_ready(), PATIENCE * 2)
-        return process.poll() is None and self.service.is_ready()
+        pid = process.pid
+        wait_until(lambda: process.poll() is not None or self.service.is_ready(pid), PATIENCE * 2)
+        return process.poll() is None and self.service.is_ready(pid)
 
     def _trim_log(self) -> None:
         if self.service.log.exists() and self.service.log.stat().st_size > LOG_LIMIT:

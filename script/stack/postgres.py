@@ -210,9 +210,10 @@ class Postgres(Service):
             return (self.cluster / "postmaster.pid").read_text().splitlines()
         return []
 
-    def is_ready(self) -> bool:
+    def is_ready(self, pid: int) -> bool:
+        """What pg_ctl asks as well; a dead server's file says `ready` too, hence the number."""
         lines = self._pid_lines()
-        return len(lines) >= 8 and lines[7].strip() == "ready"
+        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
     def running_pid(self) -> int | None:
         lines = self._pid_lines()
@@ -235,12 +236,17 @@ class Postgres(Service):
 
     def finish(self) -> None:
         """Make the portal's database once."""
-        with psycopg.connect(
-            self._dsn("postgres"), autocommit=True, connect_timeout=10
-        ) as connection:
+        try:
+            self._make_database()
+        except psycopg.Error as error:
+            raise ServiceError(f"the database could not be made: {error}") from error
+
+    def _make_database(self) -> None:
+        dsn = self._dsn("postgres")
+        with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as session:
             query = "SELECT 1 FROM pg_database WHERE datname = %s"
-            if connection.execute(query, [DATABASE]).fetchone() is None:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+            if session.execute(query, [DATABASE]).fetchone() is None:
+                session.execute(f"CREATE DATABASE {DATABASE}")
 
     def url(self) -> str:
         return self._dsn(DATABASE)

@@ -76,8 +76,8 @@ class Service(ABC):
         """What to run."""
 
     @abstractmethod
-    def is_ready(self) -> bool:
-        """Whether it answers; quick and never raising."""
+    def is_ready(self, pid: int) -> bool:
+        """Whether the server that is this process answers; quick and never raising."""
 
     @abstractmethod
     def running_pid(self) -> int | None:
@@ -231,13 +231,20 @@ class Lease:
         return -1
 
 
+# Remembered because a keeper may outlive its lease: an object forgotten before its process has
+# ended is reported as a fault.
+_keepers: list[subprocess.Popen[bytes]] = []
+
+
 def start_keeper(service: Service) -> subprocess.Popen[bytes]:
     """Start the process that holds the server up; it outlives us only until it sees no lease."""
+    for ended in [keeper for keeper in _keepers if keeper.poll() is not None]:
+        _keepers.remove(ended)
     command = [sys.executable, "-m", "script.stack.keeper", service.name]
     command += ["--data", str(service.data)]
     command += ["--volatile"] if service.volatile else []
     with service.log.open("ab") as log:
-        return subprocess.Popen(
+        keeper = subprocess.Popen(
             command,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -245,3 +252,5 @@ def start_keeper(service: Service) -> subprocess.Popen[bytes]:
             stderr=log,
             start_new_session=True,
         )
+    _keepers.append(keeper)
+    return keeper

@@ -116,8 +116,10 @@ class Valkey(Service):
     def command(self) -> list[str]:
         return [str(server()), str(self.folder / "redis.conf")]
 
-    def is_ready(self) -> bool:
+    def is_ready(self, pid: int) -> bool:
         """Whether it takes our password and answers, having read its data."""
+        if read_secret(self.folder / "pid") != str(pid):
+            return False
         request = f"AUTH {self.password()}\r\nPING\r\n".encode()
         with suppress(OSError), socket.create_connection((HOST, self.port()), 1) as connection:
             connection.sendall(request)
