@@ -1,7 +1,10 @@
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from cop_portal import theme
 
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Six hexadecimal digits, for example #0b5d54."))
 
@@ -33,6 +36,13 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse colours that could not be read; what is no colour at all is refused before."""
+        if theme.are_colours(self.brand, self.accent) and (
+            faults := theme.faults(self.brand, self.accent)
+        ):
+            raise ValidationError(faults)
 
 
 class Page(models.Model):

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from members.models import FocalPointAppointment
 
 
+# Django writes it with a mark that only dictionaries use.
+NAMES = {"ar": "العربية"}
+
+
 class Language(NamedTuple):
     """A language of the portal and this page's address in it."""
 
@@ -53,7 +57,7 @@ def languages(request: HttpRequest) -> list[Language]:
     return [
         Language(
             code=code,
-            name=get_language_info(code)["name_local"],
+            name=NAMES.get(code) or get_language_info(code)["name_local"].capitalize(),
             url=f"/{code}/{tail}",
             is_current=code == get_language(),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import colorsys
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -25,6 +26,10 @@ SAND, PAPER_DARK, SURFACE_DARK = "#f4efe4", "#0f1615", "#182220"
 ON_ACCENT, ON_BAND = "#1f1500", "#f6f2e9"
 
 Rgb = tuple[float, float, float]
+
+
+def are_colours(*texts: str) -> bool:
+    return all(re.fullmatch("#[0-9a-fA-F]{6}", text) for text in texts)
 
 
 def _rgb(colour: str) -> Rgb:

@@ -9,6 +9,13 @@ from members.models import User
 from tests.factories import AppointmentFactory, CountryFactory, UserFactory
 
 
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Static files under their own names, so that a test needs no collected files."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 @pytest.fixture
 def jordan(db):
     return CountryFactory(iso="JO")
