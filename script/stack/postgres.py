@@ -6,6 +6,7 @@ named after the major version, so that a newer binary never opens an older clust
 
 import importlib.util
 import os
+import pwd
 import re
 import secrets
 import shutil
@@ -91,6 +92,15 @@ def can(command: list[str], owner: int | None = None) -> bool:
     return done.returncode == 0
 
 
+def has_name() -> bool:
+    """Whether the system knows a name for the user we are."""
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        return False
+    return True
+
+
 @dataclass
 class Postgres(Service):
     name: ClassVar[str] = "postgres"
@@ -144,8 +154,13 @@ class Postgres(Service):
         return self._owner
 
     def _wrapped(self, program: str, *arguments: str) -> list[str]:
-        """A command line for one of the programs, in a user namespace when that is needed."""
-        wrapper = AS_NOBODY if os.geteuid() == 0 and self._owner is None else []
+        """A command line for one of the programs, in a user namespace when that is needed.
+
+        It is needed for root where no other user can reach the files, and for a user without a
+        name (as containers have them), whom initdb refuses.
+        """
+        is_plain_root = os.geteuid() == 0 and self._owner is None
+        wrapper = AS_NOBODY if is_plain_root or not has_name() else []
         return [*wrapper, str(self.bin / program), *arguments]
 
     def prepare(self) -> None:
@@ -199,7 +214,8 @@ class Postgres(Service):
         return found
 
     def command(self) -> list[str]:
-        settings = {**SETTINGS, "unix_socket_directories": str(self.sockets)}
+        quoted = str(self.sockets).replace('"', '""')
+        settings = {**SETTINGS, "unix_socket_directories": f'"{quoted}"'}
         if self.volatile:
             settings |= VOLATILE_SETTINGS
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
