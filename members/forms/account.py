@@ -13,6 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.forms import AnyDigits
+from cop_portal.text import clean_line
 
 
 class CodeField(AnyDigits, forms.CharField):
@@ -22,6 +23,9 @@ class CodeField(AnyDigits, forms.CharField):
         attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "input--short"}
         kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
         super().__init__(max_length=30, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return clean_line(super().to_python(value))
 
 
 class Plain:

@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -5,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cop_portal.zones import validate_time_zone
 from members.querysets import CountryQuerySet
+
+if TYPE_CHECKING:
+    from members.models.appointments import FocalPointAppointment
 
 
 class Country(models.Model):
@@ -42,6 +49,9 @@ class Country(models.Model):
 
     objects = models.Manager.from_queryset(CountryQuerySet)()
 
+    # Today's appointments with their people, set by `with_focal_points`.
+    in_office: list[FocalPointAppointment]
+
     class Meta:
         verbose_name = _("country")
         verbose_name_plural = _("countries")
@@ -49,3 +59,8 @@ class Country(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.iso
+
+    @property
+    def has_lead(self) -> bool:
+        """Whether a lead is among `in_office`; needs `with_focal_points`."""
+        return any(appointment.role == "lead" for appointment in self.in_office)

@@ -11,7 +11,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.localised import LocalText
@@ -219,6 +219,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.country_id:
             return None
         return User.objects.leads_of(self.country_id).first()
+
+    @property
+    def language_name(self) -> str:
+        """The language of this person's messages, named in itself."""
+        return str(get_language_info(self.language)["name_local"])
 
     @property
     def organisation_name(self) -> str:

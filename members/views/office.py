@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -88,7 +89,12 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
             done = _("The request of %(name)s has been rejected; the reason goes out by email.")
             messages.success(request, done % {"name": isolated(name_of(applicant))})
         return _back(request)
-    context = {"form": form, "applicant": applicant, "decision": applicant.decision()}
+    context = {
+        "form": form,
+        "applicant": applicant,
+        "decision": applicant.decision(),
+        "next": _safe(request, request.POST.get("next") or request.GET.get("next", "")),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "members/decline.html", context, status=status)
 
@@ -100,12 +106,16 @@ def _applicant(request: HttpRequest, pk: int) -> User:
     return applicant
 
 
-def _back(request: HttpRequest, name: str = "members:office") -> HttpResponse:
-    """To the page the button stood on, place in the list and filter included."""
-    url = request.POST.get("next", "")
+def _safe(request: HttpRequest, url: str) -> str:
+    """`url` if it leads within the portal, else the office."""
     if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
-        return redirect(url)
-    return redirect(name)
+        return url
+    return reverse("members:office")
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page the button stood on, place in the list and filter included."""
+    return redirect(_safe(request, request.POST.get("next", "")))
 
 
 @require_safe
@@ -148,4 +158,4 @@ def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
         done = _("The appointment of %(name)s ends on %(day)s.")
         day = format_date(ended.ends_on)
         messages.success(request, done % {"name": isolated(name_of(ended.user)), "day": day})
-    return _back(request, "members:focal_points")
+    return redirect("members:focal_points")
