@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
     GetResponse = Callable[[HttpRequest], HttpResponse]
 
-FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+URLENCODED = "application/x-www-form-urlencoded"
+FORMS = frozenset({URLENCODED, "multipart/form-data"})
+# What Django leaves in a path whose escapes are not UTF-8.
+BROKEN = re.compile("%[89A-F][0-9A-F]")
 
 
 class RequestGuard:
@@ -47,15 +51,15 @@ class RequestGuard:
 
 
 def _is_sound(request: HttpRequest) -> bool:
-    if not all(_is_text(part) for part in _raw_parts(request)):
+    if not all(_is_text(part) for part in _raw_parts(request)) or BROKEN.search(request.path_info):
         return False
-    if not _is_utf8(request.content_params.get("charset", "utf-8")):  # type: ignore[union-attr]
-        return False
+    if charset := (request.content_params or {}).get("charset"):
+        if not _is_utf8(charset):
+            return False
+        request.encoding = "utf-8"  # Django knows one spelling of it
     if request.method == "GET" or request.content_type not in FORMS:
         return True
-    if request.content_type == "application/x-www-form-urlencoded" and not _is_text(
-        unquote_to_bytes(request.body)
-    ):
+    if request.content_type == URLENCODED and not _is_text(unquote_to_bytes(request.body)):
         return False
     return not any(
         "\0" in text for name, values in request.POST.lists() for text in (name, *values)
@@ -63,8 +67,8 @@ def _is_sound(request: HttpRequest) -> bool:
 
 
 def _raw_parts(request: HttpRequest) -> Iterator[bytes]:
-    """Path, query and cookies as they came."""
-    yield request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+    """Path, query and cookies, their escapes undone."""
+    yield request.path_info.encode(errors="replace")
     yield unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
     yield from (value.encode(errors="replace") for value in request.COOKIES.values())
 

@@ -72,14 +72,18 @@ def _towards(colour: str, other: str, ground: str, ratio: float) -> str:
 
 
 def _for_dark(brand: str) -> str:
-    """The main colour as it reads on dark paper: lighter and a little calmer."""
+    """The main colour as it reads on dark paper: the same hue, lighter and a little calmer."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_rgb(brand))
-    calm = _hexadecimal(colorsys.hls_to_rgb(hue, max(lightness, 0.35), min(saturation, 0.45)))
-    return _towards(calm, WHITE, SURFACE_DARK, COMFORTABLE)
+    for percent in range(max(35, round(lightness * 100)), 100):
+        shade = _hexadecimal(colorsys.hls_to_rgb(hue, percent / 100, min(saturation, 0.45)))
+        if contrast(shade, SURFACE_DARK) >= COMFORTABLE:
+            return shade
+    return WHITE
 
 
 def _readable_on(ground: str) -> str:
-    return max((WHITE, "#1b2522"), key=lambda ink: contrast(ink, ground))
+    """White or black, whichever stands out more: one of them always does."""
+    return max((WHITE, BLACK), key=lambda ink: contrast(ink, ground))
 
 
 def faults(brand: str, accent: str) -> dict[str, str]:
@@ -109,7 +113,7 @@ def light(brand: str, accent: str) -> dict[str, str]:
         "brand": brand,
         "brand-strong": mix(brand, BLACK, 0.28),
         "brand-deep": deep,
-        "brand-tint": mix(brand, WHITE, 0.88),
+        "brand-tint": _towards(mix(brand, WHITE, 0.88), WHITE, brand, ENOUGH),
         "on-brand": WHITE,
         "accent": accent,
         "accent-text": _towards(accent, BLACK, accent_tint, 6.0),

@@ -150,9 +150,9 @@ def _day(day: date, shown: str) -> SafeString:
 
 
 def _moment(value: datetime, zone: dates.Zone) -> SafeString:
-    moment = dates.local(value, zone)
-    stamp = moment.isoformat(timespec="minutes")
-    return format_html('<time dir="ltr" datetime="{}">{}</time>', stamp, dates.format_time(moment))
+    stamp = dates.local(value, zone).isoformat(timespec="minutes")
+    shown = dates.format_time(value, zone=zone)
+    return format_html('<time dir="ltr" datetime="{}">{}</time>', stamp, shown)
 
 
 def _range(start: SafeString, end: SafeString, *, spaced: bool = False) -> SafeString:
