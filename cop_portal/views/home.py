@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.translation import ngettext
+from django.utils.translation import npgettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -60,9 +60,9 @@ def _figures() -> list[dict[str, Any]]:
     """
     members, countries, held = cache.get_or_set("home.figures", _count, 600) or _count()
     return [
-        {"count": members, "label": ngettext("member", "members", members)},
-        {"count": countries, "label": ngettext("country", "countries", countries)},
-        {"count": held, "label": ngettext("event held", "events held", held)},
+        {"count": members, "label": npgettext("figure", "member", "members", members)},
+        {"count": countries, "label": npgettext("figure", "country", "countries", countries)},
+        {"count": held, "label": npgettext("figure", "event held", "events held", held)},
     ]
 
 
