@@ -20,7 +20,8 @@ def listen(host: str, port: int) -> tuple[list[socket.socket], int]:
     The sockets are ours and handed to the web program, so that the port cannot be lost and a
     restart of the program refuses no visitor.
     """
-    for candidate in range(port, LAST_PORT + 1):
+    last = max(port, LAST_PORT)
+    for candidate in range(port, last + 1):
         try:
             sockets = [bind(address, candidate) for address in addresses_of(host)]
         except PermissionError as error:
@@ -32,7 +33,7 @@ def listen(host: str, port: int) -> tuple[list[socket.socket], int]:
         if candidate != port:
             print(f"Port {port} is taken; using {candidate}.", flush=True)
         return sockets, candidate
-    raise ListenError(f"no free port from {port} to {LAST_PORT} at {host}.")
+    raise ListenError(f"no free port from {port} to {last} at {host}.")
 
 
 def addresses_of(host: str) -> list[tuple[socket.AddressFamily, str]]:

@@ -65,13 +65,22 @@ class Options:
 
 def parse(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(prog="script/server", description=__doc__)
-    parser.add_argument("--port", type=int, default=FIRST_PORT, help="default: %(default)s")
+    parser.add_argument(
+        "--port", type=port_number, default=FIRST_PORT, help="or the next free one: %(default)s"
+    )
     parser.add_argument("--host", default=LOCAL[0], help="the address to listen on: %(default)s")
     parser.add_argument(
         "--empty", action="store_true", help="no demonstration content, and data of its own"
     )
     found = parser.parse_args(arguments)
     return Options(port=found.port, host=found.host, empty=found.empty)
+
+
+def port_number(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError(f"{number} is no port: 1 to 65535.")
+    return number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 release(leases)
     except KeyboardInterrupt:
         return 130
-    except (ServiceError, ListenError, ServerError, PermissionError) as error:
+    except (ServiceError, ListenError, ServerError, OSError) as error:
         print(f"script/server: {error}", file=sys.stderr)
         return 1
 

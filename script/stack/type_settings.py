@@ -8,7 +8,7 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "for types only")
 
-from cop_portal.settings import *  # noqa: E402, F403
-from cop_portal.settings import INSTALLED_APPS as ALL_APPS  # noqa: E402
+from cop_portal.settings import *  # noqa: F403
+from cop_portal.settings import INSTALLED_APPS as ALL_APPS
 
 INSTALLED_APPS = [app for app in ALL_APPS if app != "modeltranslation"]

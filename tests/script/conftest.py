@@ -22,7 +22,7 @@ STUB = Path(__file__).with_name("stub_project")
 PLAIN = {"PATH": os.environ.get("PATH", os.defpath), "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"}
 
 
-def eventually(question: Callable[[], object], seconds: float = 15) -> bool:
+def eventually(question: Callable[[], object], seconds: float = 45) -> bool:
     deadline = time.monotonic() + seconds
     while not question():
         if time.monotonic() > deadline:
@@ -61,14 +61,14 @@ class Running:
     def end(self) -> int:
         """Ctrl-C, then the exit code."""
         self.process.send_signal(signal.SIGINT)
-        rest, _ = self.process.communicate(timeout=30)
+        rest, _ = self.process.communicate(timeout=90)
         self.lines.append(rest)
         return self.process.returncode
 
     def kill(self) -> None:
         """What nothing can prepare for."""
         self.process.kill()
-        rest, _ = self.process.communicate(timeout=30)
+        rest, _ = self.process.communicate(timeout=90)
         self.lines.append(rest)
 
     @property
@@ -95,7 +95,7 @@ class Stub:
 
     def run(self, command: str, *arguments: str, **variables: str) -> tuple[int, str]:
         running = self.start(command, *arguments, **variables)
-        text, _ = running.process.communicate(timeout=30)
+        text, _ = running.process.communicate(timeout=90)
         return running.process.returncode, text
 
     def processes(self) -> dict[int, str]:

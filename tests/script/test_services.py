@@ -88,6 +88,19 @@ def test_a_killed_server_is_started_again_with_every_row(place: Path) -> None:
     lease.release(wait=True)
 
 
+def test_a_number_that_meanwhile_belongs_to_another_program_does_not_hinder(place: Path) -> None:
+    lease = Lease(Postgres(place))
+    keep_row(lease.acquire())
+    lease.release(wait=True)
+    stale = Postgres(place).cluster / "postmaster.pid"
+    stale.write_text(f"{os.getpid()}\n{stale.parent}\n1\n5432\n\n\n1 1\nready\n")
+
+    again = Lease(Postgres(place))
+
+    assert count_rows(again.acquire()) == 1
+    assert again.release(wait=True)
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_server_left_by_a_killed_keeper_is_replaced_not_doubled(name: str, place: Path) -> None:
     service = SERVICES[name](place)
