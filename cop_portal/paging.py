@@ -21,7 +21,8 @@ PAGE_SIZE = 20
 
 
 class KeysetPage(Generic[Row]):
-    """One page of `queryset` in ascending order of `order`, whose last field is unique.
+    """One page of `queryset` in ascending order of `order`, whose last field is unique, or in
+    descending order of all its fields.
 
     `asked` is the address's query; its `after` or `before` is a primary key, and one that makes
     no sense or is gone gives the first page. `prefix` tells two lists on one page apart.
@@ -38,9 +39,11 @@ class KeysetPage(Generic[Row]):
         order: Sequence[str],
         prefix: str = "",
         size: int = PAGE_SIZE,
+        descending: bool = False,
         anchors: QuerySet[Row] | None = None,
     ) -> None:
         self.order = tuple(order)
+        self.descending = descending
         self.asked = asked
         self.names = {"after": f"{prefix}after", "before": f"{prefix}before"}
         self.anchors = queryset.model._base_manager.all() if anchors is None else anchors
@@ -94,9 +97,10 @@ class KeysetPage(Generic[Row]):
     def _slice(
         self, queryset: QuerySet[Row], key: tuple[Any, ...] | None, size: int, *, backwards: bool
     ) -> list[Row]:
-        order = [f"-{name}" for name in self.order] if backwards else list(self.order)
+        falling = backwards != self.descending
+        order = [f"-{name}" for name in self.order] if falling else list(self.order)
         if key is not None:
-            queryset = queryset.filter(self._beyond(key, "lt" if backwards else "gt"))
+            queryset = queryset.filter(self._beyond(key, "lt" if falling else "gt"))
         return list(queryset.order_by(*order)[: size + 1])
 
     def _beyond(self, key: tuple[Any, ...], compared: str) -> Q:

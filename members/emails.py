@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.models import Site
+from cop_portal.names import name_of
+from cop_portal.text import isolated
 from members.models import FocalPointAppointment, User
 from notifications.kinds import Message, NotNeeded, mail_kind
 
@@ -95,9 +97,7 @@ def _account_context(delivery: Delivery) -> dict[str, Any]:
 
 for _name, _label in ACCOUNT_MAILS.items():
     mail_kind(f"account.{_name}", _label, secret=True, priority=1)(account_mail)
-mail_kind(OTHER_ACCOUNT_MAIL, _("Account and sign-in"), secret=True, priority=1)(
-    other_account_mail
-)
+mail_kind(OTHER_ACCOUNT_MAIL, _("Account and sign-in"), secret=True, priority=1)(other_account_mail)
 
 # Joining -------------------------------------------------------------------------------------
 
@@ -108,7 +108,13 @@ def received(delivery: Delivery) -> Message:
     applicant = _applicant(delivery)
     if not applicant.is_applicant:
         raise NotNeeded("decided already")
-    return Message("members/received", {"lead": applicant.focal_point(), "applicant": applicant})
+    lead = applicant.focal_point()
+    context = {
+        "applicant": applicant,
+        "lead": lead,
+        "name": isolated(name_of(lead)) if lead else "",
+    }
+    return Message("members/received", context)
 
 
 @mail_kind("members.waiting", _("Request to join waiting for a decision"), priority=4)
@@ -119,7 +125,8 @@ def waiting(delivery: Delivery) -> Message:
         raise NotNeeded("decided already")
     if not User.objects.managed_by(delivery.recipient).filter(pk=applicant.pk).exists():
         raise NotNeeded("no longer for this person to decide")
-    return Message("members/waiting", {"applicant": applicant})
+    context = {"applicant": applicant, "name": isolated(name_of(applicant))}
+    return Message("members/waiting", context)
 
 
 @mail_kind("members.approved", _("Request to join approved"), priority=2)
@@ -128,7 +135,7 @@ def approved(delivery: Delivery) -> Message:
     member = _applicant(delivery)
     if not member.is_member:
         raise NotNeeded("no longer a member")
-    return Message("members/approved", {"member": member})
+    return Message("members/approved", {"name": isolated(name_of(member))})
 
 
 @mail_kind("members.declined", _("Request to join rejected"), priority=2)

@@ -49,7 +49,7 @@ class RefusedForms:
     ) -> TemplateResponse:
         context: Any = response.context_data or {}
         form = context.get("form")
-        if request.method == "POST" and response.status_code == HTTPStatus.OK:
-            if form is not None and getattr(form, "errors", None):
-                response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        answered_ok = request.method == "POST" and response.status_code == HTTPStatus.OK
+        if answered_ok and getattr(form, "errors", None):
+            response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return response

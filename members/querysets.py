@@ -7,15 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
+from django.utils.translation import get_language_bidi
 
 from cop_portal.text import fold, without_article
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from members.models import Country, FocalPointAppointment, Organisation, User
+    from members.models import Country, Organisation, User
+
+
+# Folded Latin text sorts before the first Arabic letter.
+WRITTEN_LATIN = Case(When(name_key__lt="\u0600", then=1), default=0)
+LATIN_NAME = Lower(Coalesce(NullIf("full_name_latin", Value("")), "full_name"))
+
+
+def name_order() -> tuple[str, ...]:
+    """By what people are listed on pages of the active language, after `by_name()`: the name as
+    its script writes it; on Arabic pages those whose name is written in Latin come last."""
+    return ("written_latin", "name_key", "pk") if get_language_bidi() else ("latin_name", "pk")
 
 
 class CountryQuerySet(models.QuerySet["Country"]):
@@ -52,8 +65,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """The organisation of a country, else the international one, that goes by `text`."""
         theirs = self.filter(Q(country=country_id) | Q(country=None))
         return next(
-            (found for found in theirs.order_by(F("country").asc(nulls_last=True), "pk")
-             if found.is_called(text)),
+            (
+                found
+                for found in theirs.order_by(F("country").asc(nulls_last=True), "pk")
+                if found.is_called(text)
+            ),
             None,
         )
 
@@ -121,6 +137,12 @@ class UserQuerySet(models.QuerySet["User"]):
             return self
         own = FocalPointAppointment.objects.current().filter(user=user)
         return self.filter(country__in=own.values("country"))
+
+    def by_name(self) -> UserQuerySet:
+        """With what `name_order()` names."""
+        if get_language_bidi():
+            return self.annotate(written_latin=WRITTEN_LATIN)
+        return self.annotate(latin_name=LATIN_NAME)
 
     def for_rows(self) -> UserQuerySet:
         """With what a list shows of each person, in a number of queries that does not grow."""

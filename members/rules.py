@@ -107,6 +107,4 @@ explain_denial(
     "members.decide_application",
     _("Requests to join are decided by the focal point of the country and by the secretariat."),
 )
-explain_denial(
-    "members.appoint_focal_point", _("Focal points are appointed by the secretariat.")
-)
+explain_denial("members.appoint_focal_point", _("Focal points are appointed by the secretariat."))

@@ -15,7 +15,5 @@ urlpatterns = [
     path("office/requests/<int:pk>/decline/", office.decline, name="decline"),
     path("office/focal-points/", office.focal_points, name="focal_points"),
     path("office/focal-points/<str:iso>/", office.appoint, name="appoint"),
-    path(
-        "office/appointments/<int:pk>/end/", office.end_appointment, name="end_appointment"
-    ),
+    path("office/appointments/<int:pk>/end/", office.end_appointment, name="end_appointment"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from cop_portal.waiting import Due, waits
 from members.models import FocalPointAppointment, User
 
+
 @waits
 def applicants(user: User) -> Iterator[Due]:
     """Requests to join which this person decides."""
@@ -19,14 +20,13 @@ def applicants(user: User) -> Iterator[Due]:
     count = User.objects.managed_by(user).applicants().distinct().count()
     if count:
         yield Due(
-            title=ngettext(
-                "%(count)d request to join", "%(count)d requests to join", count
-            )
+            title=ngettext("%(count)d request to join", "%(count)d requests to join", count)
             % {"count": count},
             detail=_("Each applicant is told of the decision by email."),
             url=reverse("members:office"),
             action=_("View the requests"),
         )
+
 
 @waits
 def bare_profile(user: User) -> Iterator[Due]:

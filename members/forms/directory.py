@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cop_portal.localised import local_text
 from members.forms.fields import country_choices
@@ -23,29 +22,26 @@ class DirectoryForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    country = forms.MultipleChoiceField(
-        label=_("Country"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    kind = forms.MultipleChoiceField(
-        label=_("Kind of organisation"),
-        required=False,
-        choices=Organisation.Kind,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of organisation"), required=False)
     topic = forms.ChoiceField(label=_("Topic"), required=False)
     expert = forms.BooleanField(label=_("Experts only"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        country, topic = self.fields["country"], self.fields["topic"]
-        assert isinstance(country, forms.ChoiceField)
-        assert isinstance(topic, forms.ChoiceField)
-        country.choices = country_choices()
         topics = Topic.objects.filter(is_active=True)
-        topic.choices = [
-            ("", pgettext_lazy("choice", "All topics")),
-            *((found.slug, local_text(found, "name").text) for found in topics),
-        ]
+        self._offer("country", _("All countries"), country_choices())
+        self._offer("kind", _("All kinds"), Organisation.Kind.choices)
+        self._offer(
+            "topic",
+            _("All topics"),
+            [(topic.slug, local_text(topic, "name").text) for topic in topics],
+        )
+
+    def _offer(self, name: str, everything: Any, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", everything), *choices]
 
     def narrow(self, people: UserQuerySet) -> UserQuerySet:
         """`people` by every criterion that was given and understood."""
@@ -53,10 +49,10 @@ class DirectoryForm(forms.Form):
         given = self.cleaned_data
         if text := given.get("q"):
             people = people.search(text)
-        if countries := given.get("country"):
-            people = people.filter(country__in=countries)
-        if kinds := given.get("kind"):
-            people = people.of_organisation_kind(*kinds)
+        if country := given.get("country"):
+            people = people.filter(country=country)
+        if kind := given.get("kind"):
+            people = people.of_organisation_kind(kind)
         if topic := given.get("topic"):
             people = people.about(topic)
         return people.filter(is_expert=True) if given.get("expert") else people

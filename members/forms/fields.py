@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language_info
 from django.conf import settings
+from django.utils.translation import get_language_info
 
 from cop_portal.text import clean_line, fold
 from members.models import Country

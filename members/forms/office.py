@@ -32,7 +32,7 @@ class CountryForm(forms.Form):
         super().__init__(*args, **kwargs)
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
-        country.choices = [("", pgettext_lazy("choice", "All countries")), *country_choices()]
+        country.choices = [("", _("All countries")), *country_choices()]
 
 
 class AppointForm(forms.Form):
@@ -45,7 +45,9 @@ class AppointForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), choices=FocalPointAppointment.Role, widget=forms.RadioSelect
     )
-    starts_on = DateField(label=_("From"), help_text=_("For example 2026-01-31"))
+    starts_on = DateField(
+        label=pgettext_lazy("first day", "From"), help_text=_("For example 2026-01-31")
+    )
 
     def __init__(
         self, *args: Any, country: Country, asked: str | None = None, **kwargs: Any

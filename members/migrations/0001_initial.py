@@ -6,6 +6,7 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
@@ -56,9 +57,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "formal_name",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="formal name"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="formal name"),
                 ),
                 (
                     "formal_name_ar",
@@ -159,9 +158,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_active",
-                    models.BooleanField(
-                        default=True, verbose_name="offered for new content"
-                    ),
+                    models.BooleanField(default=True, verbose_name="offered for new content"),
                 ),
             ],
             options={
@@ -262,27 +259,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note_ar",
-                    models.CharField(
-                        blank=True, max_length=250, null=True, verbose_name="note"
-                    ),
+                    models.CharField(blank=True, max_length=250, null=True, verbose_name="note"),
                 ),
                 (
                     "note_en",
-                    models.CharField(
-                        blank=True, max_length=250, null=True, verbose_name="note"
-                    ),
+                    models.CharField(blank=True, max_length=250, null=True, verbose_name="note"),
                 ),
                 (
                     "logo",
-                    models.ImageField(
-                        blank=True, upload_to="partners/", verbose_name="logo"
-                    ),
+                    models.ImageField(blank=True, upload_to="partners/", verbose_name="logo"),
                 ),
                 (
                     "position",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="position"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="position"),
                 ),
                 (
                     "organisation",
@@ -314,9 +303,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -328,9 +315,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        max_length=254, unique=True, verbose_name="email"
-                    ),
+                    models.EmailField(max_length=254, unique=True, verbose_name="email"),
                 ),
                 (
                     "full_name",
@@ -353,9 +338,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "function",
-                    models.CharField(
-                        blank=True, max_length=150, verbose_name="job title"
-                    ),
+                    models.CharField(blank=True, max_length=150, verbose_name="job title"),
                 ),
                 (
                     "function_latin",
@@ -367,9 +350,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "bio",
-                    models.TextField(
-                        blank=True, max_length=2000, verbose_name="about me"
-                    ),
+                    models.TextField(blank=True, max_length=2000, verbose_name="about me"),
                 ),
                 (
                     "language",
@@ -423,9 +404,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "decision_reason",
-                    models.TextField(
-                        blank=True, max_length=1000, verbose_name="reason given"
-                    ),
+                    models.TextField(blank=True, max_length=1000, verbose_name="reason given"),
                 ),
                 (
                     "is_expert",
@@ -610,8 +589,32 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="user",
+            index=models.Index(fields=["name_key", "id"], name="members_user_by_name"),
+        ),
+        migrations.AddIndex(
+            model_name="user",
             index=models.Index(
-                fields=["membership", "name_key", "id"], name="members_user_by_name"
+                models.F("membership"),
+                models.Case(models.When(name_key__lt="\u0600", then=1), default=0),
+                models.F("name_key"),
+                models.F("id"),
+                name="members_user_by_arabic_name",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="user",
+            index=models.Index(
+                models.F("membership"),
+                django.db.models.functions.text.Lower(
+                    django.db.models.functions.comparison.Coalesce(
+                        django.db.models.functions.comparison.NullIf(
+                            "full_name_latin", models.Value("")
+                        ),
+                        "full_name",
+                    )
+                ),
+                models.F("id"),
+                name="members_user_by_latin_name",
             ),
         ),
         migrations.AddIndex(

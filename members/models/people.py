@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from cop_portal.localised import LocalText
 from cop_portal.text import clean_line, fold, script_of
 from cop_portal.zones import validate_time_zone
-from members.querysets import UserManager
+from members.querysets import LATIN_NAME, WRITTEN_LATIN, UserManager
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -151,11 +151,17 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
         ]
         indexes = [
-            models.Index(fields=["membership", "name_key", "id"], name="members_user_by_name"),
+            models.Index(fields=["name_key", "id"], name="members_user_by_name"),
+            models.Index(
+                "membership", WRITTEN_LATIN, "name_key", "id", name="members_user_by_arabic_name"
+            ),
+            models.Index("membership", LATIN_NAME, "id", name="members_user_by_latin_name"),
             models.Index(
                 fields=["country", "membership", "name_key", "id"], name="members_user_by_country"
             ),
-            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="members_user_name_trgm"),
+            GinIndex(
+                fields=["name_key"], opclasses=["gin_trgm_ops"], name="members_user_name_trgm"
+            ),
         ]
 
     def __str__(self) -> str:
