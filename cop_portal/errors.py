@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# When not even a template can be drawn.
+LAST_RESORT = (
+    '<!doctype html><html lang="ar" dir="rtl"><meta charset="utf-8"><title>خطأ · Error</title>'
+    '<h1>حدث خطأ غير متوقَّع</h1><p lang="en" dir="ltr">Something went wrong.</p>'
+)
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -54,9 +59,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     logger.error("Reference %s: %s %s", reference, request.method, request.path)
     is_away = isinstance(sys.exc_info()[1], OperationalError)
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
-    response = HttpResponse(
-        render_to_string("errors/500.html", {"reference": reference}), status=status
-    )
+    try:
+        body = render_to_string("errors/500.html", {"reference": reference})
+    except Exception:  # noqa: BLE001  whatever is broken, the reader gets an answer
+        body = f"{LAST_RESORT}<p>{reference}</p>"
+    response = HttpResponse(body, status=status)
     if is_away:
         response.headers["Retry-After"] = "60"
     return response

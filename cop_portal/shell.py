@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Q
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 # Django writes it with a mark that only dictionaries use.
 NAMES = {"ar": "العربية"}
+
+
+# What says where in a list the reader is, rather than what is asked for.
+PLACES = ("page", "after", "before")
 
 
 class Language(NamedTuple):
@@ -49,17 +55,18 @@ def address(name: str, *args: Any) -> str:
 
 
 def languages(request: HttpRequest) -> list[Language]:
-    """Every language, named in itself, with the address of the same page, query included."""
-    _empty, _, rest = request.path.removeprefix("/").partition("/")
-    is_translated = request.path.startswith(f"/{get_language()}/")
-    query = request.META.get("QUERY_STRING", "")
-    tail = (rest if is_translated else "") + (f"?{query}" if query and is_translated else "")
+    """Every language, named in itself, with the address of the same page, query included; a page
+    outside the languages leads to their home pages."""
+    current = get_language()
+    full_path = request.get_full_path()
+    prefix = f"/{current}/"
+    rest = full_path.removeprefix(prefix) if full_path.startswith(prefix) else ""
     return [
         Language(
             code=code,
             name=NAMES.get(code) or get_language_info(code)["name_local"].capitalize(),
-            url=f"/{code}/{tail}",
-            is_current=code == get_language(),
+            url=f"/{code}/{rest}",
+            is_current=code == current,
         )
         for code, _name in settings.LANGUAGES
     ]
@@ -169,16 +176,28 @@ class Shell:
 
     @property
     def canonical(self) -> str:
-        """The page's one address in its language: without filters, with its page number."""
-        page = self.request.GET.get("page", "")
-        query = f"?page={page}" if page.isdecimal() and page != "1" else ""
-        return f"{settings.SITE_URL}{self.request.path}{query}"
+        """The page's one address in its language: without filters, with its place in a list."""
+        path = self.request.get_full_path().partition("?")[0]
+        return f"{settings.SITE_URL}{path}{self._place}"
 
     @property
-    def alternates(self) -> list[tuple[str, str]]:
-        """Pairs of language and absolute address, the default one last."""
+    def _place(self) -> str:
+        place = {
+            name: value
+            for name in PLACES
+            if (value := self.request.GET.get(name, "")) and value.isascii() and value.isdigit()
+        }
+        return f"?{urlencode(place)}" if place else ""
+
+    def alternates(self, exists_in: Sequence[str] = ()) -> list[tuple[str, str]]:
+        """Pairs of language and absolute address, the default one last.
+
+        `exists_in` names the languages that the page's text exists in; none means all. A page
+        in a language that its text lacks is no translation, so it is not announced as one.
+        """
         addresses = [
-            (language.code, settings.SITE_URL + language.url.partition("?")[0])
+            (language.code, f"{settings.SITE_URL}{language.url.partition('?')[0]}{self._place}")
             for language in self.languages
+            if not exists_in or language.code in exists_in
         ]
-        return [*addresses, ("x-default", addresses[0][1])]
+        return [*addresses, ("x-default", addresses[0][1])] if addresses else []

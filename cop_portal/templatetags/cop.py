@@ -242,6 +242,13 @@ def language_links(context: template.Context) -> list[Language]:
     return languages(context["request"])
 
 
+@register.simple_tag(takes_context=True)
+def alternates(context: template.Context) -> list[tuple[str, str]]:
+    """The addresses of a public page in the languages its text exists in."""
+    found: list[tuple[str, str]] = context["shell"].alternates(context.get("content_languages", ()))
+    return found
+
+
 @register.simple_tag
 def field_control(field: BoundField) -> SafeString:
     """The control of a form field with the class and direction it needs."""

@@ -209,13 +209,17 @@ def test_a_reader_without_a_country_sees_what_everyone_sees():
         ),
         (
             "{% time_range moment later zone=zone %}",
-            '<time dir="ltr" datetime="2026-12-09T11:00+03:00">11:00</time>–'
-            '<time dir="ltr" datetime="2026-12-09T13:00+03:00">13:00</time>',
+            (
+                '<time dir="ltr" datetime="2026-12-09T11:00+03:00">11:00</time>–'
+                '<time dir="ltr" datetime="2026-12-09T13:00+03:00">13:00</time>'
+            ),
         ),
         (
             "{% date_range day next_day %}",
-            '<time datetime="2015-03-26">26</time>–'
-            '<time datetime="2015-03-27">27 March 2015</time>',
+            (
+                '<time datetime="2015-03-26">26</time>–'
+                '<time datetime="2015-03-27">27 March 2015</time>'
+            ),
         ),
         ("{% date_range day day %}", '<time datetime="2015-03-26">26 March 2015</time>'),
         ("{{ day|month_year }}", "March 2015"),
