@@ -1,0 +1,108 @@
+"""The portal's own settings and standing pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from cop_portal import theme
+from cop_portal.admin_base import BilingualAdmin, change_url, moment_column
+from cop_portal.admin_translations import (
+    BilingualForm,
+    MissingTranslationFilter,
+    languages_column,
+    translated_column,
+)
+from cop_portal.admin_versions import VersionedForm
+from cop_portal.models import Page, Site
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+COMMONMARK = gettext_lazy(
+    "CommonMark: an empty line begins a paragraph, ## a heading, * an item of a list, "
+    "**bold**, [words](https://example.org) a link."
+)
+
+
+class SiteForm(VersionedForm, BilingualForm):
+    class Meta:
+        widgets = {
+            "brand": forms.TextInput(attrs={"type": "color", "class": "colour"}),
+            "accent": forms.TextInput(attrs={"type": "color", "class": "colour"}),
+        }
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse colours in which the portal's own text could not be read."""
+        cleaned = super().clean()
+        colours = [self.cleaned_data.get(name) for name in ("brand", "accent")]
+        if all(colours):
+            for name, fault in theme.faults(*colours).items():
+                self.add_error(name, fault)
+        return cleaned
+
+
+@admin.register(Page)
+class PageAdmin(BilingualAdmin):
+    form = type("PageForm", (VersionedForm, BilingualForm), {})
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "version")}),
+        (gettext_lazy("Text"), {"fields": ("body",), "description": COMMONMARK}),
+    )
+    list_display = (
+        translated_column("title", gettext_lazy("title")),
+        "place",
+        languages_column,
+        moment_column("updated_at", gettext_lazy("last saved")),
+    )
+    list_filter = (MissingTranslationFilter,)
+    folded_search_fields = ("title_ar", "title_en", "body_ar", "body_en")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name.startswith("body_"):
+            field.widget.attrs["rows"] = 24
+        return field
+
+    @admin.display(description=gettext_lazy("address"), ordering="slug")
+    def place(self, obj: Page) -> SafeString:
+        url = reverse("page", args=[obj.slug])
+        return format_html('<a href="{0}"><bdi dir="ltr">{0}</bdi></a>', url)
+
+
+@admin.register(Site)
+class SiteAdmin(BilingualAdmin):
+    """There is one row: the list leads to it, and it can be neither doubled nor deleted."""
+
+    form = SiteForm
+    fieldsets = (
+        (None, {"fields": ("name", "tagline", "contact_email", "version")}),
+        (
+            gettext_lazy("Home page"),
+            {"fields": ("headline", "introduction", "story"), "description": COMMONMARK},
+        ),
+        (gettext_lazy("Look"), {"fields": ("logo", ("brand", "accent"))}),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Site.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        only = Site.objects.first()
+        if only and self.has_view_permission(request, only):
+            return HttpResponseRedirect(change_url(only))
+        return super().changelist_view(request, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Site, form: Any, change: bool) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)

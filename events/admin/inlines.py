@@ -1,0 +1,82 @@
+"""The parts of an event, edited on its page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+
+from cop_portal.admin_base import BilingualInline, PortalInline
+from events.admin.forms import (
+    OrganiserForm,
+    ReminderForm,
+    ReminderFormSet,
+    SessionForm,
+    SessionFormSet,
+)
+from events.models import EventReminder, Figure, Highlight, Organiser, Session
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+TABLE = "admin/edit_inline/tabular.html"
+
+
+class SessionInline(BilingualInline, admin.StackedInline):
+    model = Session
+    form = SessionForm
+    formset = SessionFormSet
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "title",
+                    ("starts_at", "ends_at"),
+                    ("kind", "time_zone"),
+                    "place",
+                    "city",
+                    "join_url",
+                    ("dial_in", "dial_in_code"),
+                    "description",
+                )
+            },
+        ),
+    )
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj else 1
+
+
+class OrganiserInline(PortalInline, admin.TabularInline):
+    model = Organiser
+    form = OrganiserForm
+    template = TABLE
+    fields = ("organisation", "role", "position")
+    autocomplete_fields = ("organisation",)
+    add_beside = ("organisation",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organiser]:
+        return super().get_queryset(request).select_related("organisation")
+
+
+class HighlightInline(BilingualInline, admin.StackedInline):
+    model = Highlight
+    fieldsets = ((None, {"fields": ("text", "position")}),)
+
+
+class FigureInline(BilingualInline, admin.StackedInline):
+    model = Figure
+    fieldsets = ((None, {"fields": ("value", "label", "position")}),)
+
+
+class ReminderInline(PortalInline, admin.TabularInline):
+    model = EventReminder
+    form = ReminderForm
+    formset = ReminderFormSet
+    template = TABLE
+    fields = ("days_before", "at")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj else len(EventReminder.DEFAULT_DAYS)

@@ -1,0 +1,373 @@
+"""People: who they are, where they stand, what else they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import CASCADE, PROTECT, Exists, OuterRef, QuerySet
+from django.http import HttpResponseRedirect
+from django.urls import path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cop_portal.admin_base import (
+    PortalModelAdmin,
+    bdi,
+    change_url,
+    link,
+    ltr,
+    moment_column,
+    selection,
+)
+from cop_portal.admin_fields import ZoneSelect
+from cop_portal.admin_site import PACKAGES
+from cop_portal.dates import as_range
+from members import actions
+from members.admin.filters import country_filter, country_zones
+from members.forms import DeclineForm
+from members.models import FocalPointAppointment, User
+
+if TYPE_CHECKING:
+    from django.forms import Field
+    from django.http import HttpRequest, HttpResponse
+
+ADMINISTRATORS_ONLY = ("is_coordinator", "is_superuser", "is_active")
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """What people are beside members."""
+
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("focal_point", gettext_lazy("Focal point or alternate")),
+            ("is_expert", gettext_lazy("Expert")),
+            ("is_sponsor", gettext_lazy("Sponsor")),
+            ("is_coordinator", gettext_lazy("Coordinator")),
+            ("is_superuser", gettext_lazy("Administrator")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() == "focal_point":
+            return queryset.filter(has_appointment=True)
+        known = [value for value, _label in self.lookup_choices]
+        return queryset.filter(**{self.value(): True}) if self.value() in known else queryset
+
+
+class DecidableFilter(admin.SimpleListFilter):
+    """The requests to join that someone can decide now."""
+
+    title = gettext_lazy("request to join")
+    parameter_name = "request"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("open", gettext_lazy("Waits for a decision")),
+            ("orphan", gettext_lazy("Waits, and the country has no focal point")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[User]:
+        if self.value() == "open":
+            return queryset.applicants()
+        if self.value() == "orphan":
+            return without_focal_point(queryset.applicants())
+        return queryset
+
+
+def without_focal_point(people: QuerySet[User]) -> QuerySet[User]:
+    """Those whose country has neither a lead nor an alternate today, or who have no country."""
+    current = FocalPointAppointment.objects.current().filter(
+        country=OuterRef("country"), user__is_active=True
+    )
+    return people.exclude(Exists(current))
+
+
+@admin.register(User)
+class PersonAdmin(PortalModelAdmin):
+    list_display = (
+        "name",
+        "address",
+        "country",
+        "workplace",
+        "membership",
+        "roles",
+        moment_column("applied_at", gettext_lazy("asked to join")),
+    )
+    list_filter = ("membership", DecidableFilter, RoleFilter, country_filter("country"), "language")
+    list_select_related = ("country", "organisation")
+    ordering = ("name_key", "pk")
+    search_fields = ("email",)
+    key_search_fields = ("name_key",)
+    search_help_text = gettext_lazy("Name in either script, or email.")
+    date_hierarchy = "applied_at"
+    autocomplete_fields = ("organisation",)
+    add_beside = ("organisation",)
+    actions = ("approve_selected", "decline_selected")
+    fieldsets = (
+        (
+            gettext_lazy("Person"),
+            {"fields": (("full_name", "full_name_latin"), "address", "country", "bio")},
+        ),
+        (
+            gettext_lazy("Work"),
+            {
+                "fields": (
+                    "organisation",
+                    "organisation_text",
+                    ("function", "function_latin"),
+                    "topics",
+                )
+            },
+        ),
+        (
+            gettext_lazy("Membership"),
+            {
+                "fields": (
+                    "membership",
+                    "asked",
+                    "motivation",
+                    "decision",
+                    "decision_reason",
+                    "appointments",
+                )
+            },
+        ),
+        (
+            gettext_lazy("Roles"),
+            {"fields": ("is_expert", "is_sponsor", "is_coordinator", "is_superuser")},
+        ),
+        (
+            gettext_lazy("Account"),
+            {"fields": ("language", "time_zone", "is_active", "two_step", "last_seen")},
+        ),
+    )
+    readonly_fields = (
+        "address",
+        "organisation_text",
+        "membership",
+        "asked",
+        "motivation",
+        "decision",
+        "decision_reason",
+        "appointments",
+        "two_step",
+        "last_seen",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        current = FocalPointAppointment.objects.current().filter(user=OuterRef("pk"))
+        return super().get_queryset(request).annotate(has_appointment=Exists(current))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People ask to join by themselves, so that their address is confirmed."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A person with a history stays; what goes is a request nobody has acted upon."""
+        return super().has_delete_permission(request, obj) and obj is not None and not _history(obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        own = obj is not None and obj.pk == request.user.pk
+        if request.user.is_superuser and not own:
+            return self.readonly_fields
+        return (*self.readonly_fields, *ADMINISTRATORS_ONLY)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Field | None:
+        if db_field.name == "time_zone":
+            kwargs["widget"] = ZoneSelect(empty=_("As the country"), first=country_zones())
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_urls(self) -> list[Any]:
+        pages = [
+            path(
+                f"<path:object_id>/{view.__name__}/",
+                self.page(view, perm="members.decide_application"),
+                name=f"members_user_{view.__name__}",
+            )
+            for view in (self.approve, self.decline)
+        ]
+        return [*pages, *super().get_urls()]
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("members.decide_application")
+
+    @staticmethod
+    def autocomplete_label(obj: User) -> str:
+        """Two people may share a name; nobody shares an address."""
+        return f"\u2068{obj}\u2069 · \u2068{obj.email}\u2069"
+
+    # Columns -------------------------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("name"), ordering="name_key")
+    def name(self, obj: User) -> SafeString | str:
+        return bdi(obj)
+
+    @admin.display(description=gettext_lazy("email"), ordering="email")
+    def address(self, obj: User) -> SafeString | str:
+        return ltr(obj.email)
+
+    @admin.display(description=gettext_lazy("organisation"))
+    def workplace(self, obj: User) -> SafeString | str:
+        return bdi(obj.organisation or obj.organisation_text)
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles(self, obj: Any) -> str:
+        held = [
+            (obj.has_appointment, _("Focal point")),
+            (obj.is_expert, _("Expert")),
+            (obj.is_sponsor, _("Sponsor")),
+            (obj.is_coordinator, _("Coordinator")),
+            (obj.is_superuser, _("Administrator")),
+        ]
+        return _(", ").join(label for is_held, label in held if is_held)
+
+    # The page of one person ----------------------------------------------------------------------
+
+    asked = moment_column("applied_at", gettext_lazy("asked to join"))
+    last_seen = moment_column("last_login", gettext_lazy("last signed in"))
+
+    @admin.display(description=gettext_lazy("decided"))
+    def decision(self, obj: User) -> SafeString | str:
+        if not obj.decided_at:
+            return obj.decision().label if obj.is_applicant else ""
+        shown = moment_column("decided_at", "")(obj)
+        if not obj.decided_by:
+            return shown
+        return format_html("{} ({})", shown, link(change_url(obj.decided_by), bdi(obj.decided_by)))
+
+    @admin.display(description=gettext_lazy("focal point appointments"))
+    def appointments(self, obj: User) -> SafeString | str:
+        appointments = obj.appointments.select_related("country").order_by("-starts_on")
+        return format_html_join(
+            "",
+            '<div><a href="{}">{}</a>: {} ({})</div>',
+            (
+                (change_url(held), held.country, held.get_role_display(), time_in_office(held))
+                for held in appointments
+            ),
+        )
+
+    @admin.display(description=gettext_lazy("two-step verification"), boolean=True)
+    def two_step(self, obj: User) -> bool:
+        return bool(obj.authenticator_set.exclude(type="recovery_codes").exists())
+
+    # Requests to join ----------------------------------------------------------------------------
+
+    def approve(self, request: HttpRequest, person: User) -> HttpResponse:
+        if request.method == "POST":
+            return self._decided(request, [person], actions.approve)
+        return self.ask(request, **_approving(), objects=_requests([person]), obj=person)
+
+    def decline(self, request: HttpRequest, person: User) -> HttpResponse:
+        form = DeclineForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            reason = form.cleaned_data["reason"]
+            return self._decided(request, [person], actions.decline, reason=reason)
+        return self.ask(request, **_declining(), form=form, objects=_requests([person]), obj=person)
+
+    @admin.action(description=gettext_lazy("Approve the requests"), permissions=["decide"])
+    def approve_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        people = list(queryset)
+        if "confirmed" in request.POST:
+            return self._decided(request, people, actions.approve)
+        return self.ask(
+            request, **_approving(), objects=_requests(people), hidden=selection(request)
+        )
+
+    @admin.action(description=gettext_lazy("Reject the requests"), permissions=["decide"])
+    def decline_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        people = list(queryset)
+        form = DeclineForm(request.POST if "confirmed" in request.POST else None)
+        if form.is_valid():
+            reason = form.cleaned_data["reason"]
+            return self._decided(request, people, actions.decline, reason=reason)
+        return self.ask(
+            request,
+            **_declining(),
+            form=form,
+            objects=_requests(people),
+            hidden=selection(request),
+        )
+
+    def _decided(
+        self, request: HttpRequest, people: list[User], decide: Any, **how: str
+    ) -> HttpResponse:
+        """Decide each request; say how many were, and of every other why it was not."""
+        done = 0
+        for person in people:
+            try:
+                decide(person, by=request.user, **how)
+            except actions.Refused as refusal:
+                self.message_user(request, f"{person}: {refusal.sentence}", messages.ERROR)
+            else:
+                done += 1
+                changed = {"changed": {"fields": ["membership"]}}
+                self.log_change(request, person, [changed])
+        if done:
+            sentence = ngettext("%(count)d request decided.", "%(count)d requests decided.", done)
+            self.message_user(request, sentence % {"count": done}, messages.SUCCESS)
+        one = people[0] if len(people) == 1 else None
+        return HttpResponseRedirect(change_url(one) if one else request.get_full_path())
+
+
+def _approving() -> dict[str, Any]:
+    return {
+        "title": _("Approve a request to join"),
+        "question": _("Each of these people becomes a member and is told by email."),
+        "submit": _("Approve"),
+        "is_destructive": False,
+    }
+
+
+def _declining() -> dict[str, Any]:
+    return {
+        "title": _("Reject a request to join"),
+        "question": _("Each of these people is told by email, with the reason given here."),
+        "submit": _("Reject"),
+    }
+
+
+def _requests(people: list[User]) -> list[SafeString]:
+    """What the person who decides must see of each request."""
+    return [
+        format_html(
+            '<bdi>{}</bdi> <bdi dir="ltr">{}</bdi><p class="quiet" dir="auto">{}</p>',
+            person,
+            person.email,
+            person.motivation,
+        )
+        for person in people
+    ]
+
+
+def time_in_office(appointment: FocalPointAppointment) -> str:
+    start = appointment.starts_on.isoformat()
+    if appointment.ends_on:
+        return as_range(start, appointment.ends_on.isoformat())
+    return _("since %(date)s") % {"date": start}
+
+
+def _history(person: User) -> bool:
+    """Whether the community's record would lose something with this person: whoever was more
+    than an applicant, and whoever has rows of their own anywhere in the portal."""
+    if (
+        person.is_staff
+        or person.is_sponsor
+        or not (person.is_applicant or person.membership == User.Membership.DECLINED)
+    ):
+        return True
+    own = (
+        relation
+        for relation in User._meta.related_objects
+        if relation.on_delete in (CASCADE, PROTECT)
+        and relation.related_model._meta.app_label not in PACKAGES
+    )
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: person}).exists()
+        for relation in own
+    )
