@@ -1,4 +1,4 @@
-"""What every template may count on: `shell`, the frame of the page, and `site`, its owner."""
+"""What every template may count on: `shell`, the frame of the page, and `portal`, its owner."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     shell: Shell | None = getattr(request, "_shell", None)
     if shell is None:
         shell = request._shell = Shell(request)  # type: ignore[attr-defined]
-    return {"shell": shell, "site": SimpleLazyObject(lambda: shell.site)}
+    return {"shell": shell, "portal": SimpleLazyObject(lambda: shell.site)}

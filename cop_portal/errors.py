@@ -60,7 +60,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     is_away = isinstance(sys.exc_info()[1], OperationalError)
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
     try:
-        body = render_to_string("errors/500.html", {"reference": reference})
+        body: str = render_to_string("errors/500.html", {"reference": reference})
     except Exception:  # noqa: BLE001  whatever is broken, the reader gets an answer
         body = f"{LAST_RESORT}<p>{reference}</p>"
     response = HttpResponse(body, status=status)

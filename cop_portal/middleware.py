@@ -110,7 +110,9 @@ class ReaderMiddleware:
 class SignInMiddleware(LoginRequiredMiddleware):
     """Ask a visitor to sign in, without losing a form that was sent after the session ended."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  a page is as good as a redirect
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
         if request.method == "POST" and len(request.POST) > 1:
             return errors.session_ended(request)
         return super().handle_no_permission(request, view_func)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import psycopg
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.models import Count, Min
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -55,9 +56,9 @@ def _database_answers() -> bool:
     """Ask over a connection of its own: the pool would wait for a lost server much longer."""
     params = {**connection.get_connection_params(), "connect_timeout": 2}
     try:
-        with connection.Database.connect(**params) as asked:
+        with psycopg.connect(**params) as asked:
             asked.execute("SELECT 1")
-    except connection.Database.Error:
+    except psycopg.Error:
         return False
     return True
 
@@ -74,9 +75,9 @@ def _redis_answers() -> bool:
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Figures for Prometheus: counts of rows, and the age in seconds of the oldest message that
-    is due. Whoever may not read them gets 404."""
+    is due. Strangers learn nothing."""
     if not _may_read_metrics(request):
-        raise Http404
+        return HttpResponse("not for you\n", content_type=PLAIN, status=403)
     try:
         body = "".join(f"{line}\n" for line in _metrics())
     except DatabaseError:
