@@ -1,0 +1,77 @@
+"""What is learnt of the portal from inside it: addresses, a session, statements for each page.
+
+Run as a program with the portal's environment; prints JSON.
+"""
+
+import json
+import os
+import sys
+from typing import Any
+
+import django
+
+ROLES = ("visitor", "member")
+
+
+def addresses() -> dict[str, str]:
+    """The pages that are measured, in Arabic."""
+    from django.urls import reverse
+
+    from events.models import Event
+    from members.models import Topic
+
+    flagship = Event.objects.published().filter(visibility="public").upcoming()[0]
+    events = reverse("events:list")
+    topic = Topic.objects.order_by("pk").values_list("slug", flat=True)[0]
+    directory = reverse("members:directory")
+    return {
+        "home": reverse("home"),
+        "event list": events,
+        "event list, narrowed": f"{events}?topic={topic}&time=past",
+        "event page": flagship.get_absolute_url(),
+        "directory": directory,
+        "directory, search": f"{directory}?q=%D9%86%D9%88%D8%B1+%D8%AD%D8%AF%D8%A7%D8%AF",
+    }
+
+
+def statements(client: Any, path: str) -> int:
+    """How many SQL statements one answer takes."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path, SERVER_NAME="127.0.0.1")
+    return len(captured)
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cop_portal.settings"
+    django.setup()
+    from django.conf import settings
+    from django.core.cache import cache
+    from django.test import Client
+    from django.utils import translation
+
+    from benchmarks.people import READER
+    from members.models import User
+
+    translation.activate("ar")
+    clients = {role: Client() for role in ROLES}
+    reader = User.objects.get(pk=READER)
+    # The last one is the one that knows people; those before it only know permissions.
+    clients["member"].force_login(reader, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    counts: dict[str, dict[str, tuple[int, int]]] = {}
+    paths = addresses()
+    for page, path in paths.items():
+        counts[page] = {}
+        for role, client in clients.items():
+            client.get(path, SERVER_NAME="127.0.0.1")
+            cache.clear()
+            counts[page][role] = statements(client, path), statements(client, path)
+    session = settings.SESSION_COOKIE_NAME
+    cookie = f"{session}={clients['member'].cookies[session].value}"
+    json.dump({"paths": paths, "cookie": cookie, "statements": counts}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
