@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from events.models import CalendarFeed, Event, EventReminder, Registration
 from events.models.registrations import new_token
-from events.models.states import RegistrationStatus
 from events.schedule import snapshot
 from notifications.actions import tell, tell_all
 
@@ -95,7 +94,7 @@ def withdraw(registration: Registration, *, by: User) -> Registration:
     if not registration.is_active:
         return registration
     state = event.registration_state()
-    if state.status in (RegistrationStatus.OVER, RegistrationStatus.CANCELLED):
+    if not state.allows_withdrawal:
         raise Refused(state.label)
     registration.status = Registration.Status.WITHDRAWN
     registration.withdrawn_at = timezone.now()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import zoneinfo
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from cop_portal.dates import range_days
 from cop_portal.zones import city_of
+
+# Longer than any one sitting.
+ONE_DAY = timedelta(hours=16)
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,13 @@ class Clock:
         return city_of(self.zone)
 
     @property
-    def is_one_day(self) -> bool:
-        return self.first_day == self.last_day
+    def fits_one_day(self) -> bool:
+        """Whether one date and two times say it, midnight in between or not."""
+        return self.first_day == self.last_day or self.end - self.start < ONE_DAY
+
+    @property
+    def is_long(self) -> bool:
+        return not self.fits_one_day
 
 
 @dataclass(frozen=True)
@@ -44,12 +52,9 @@ class Clocks:
     second: Clock | None
 
     @property
-    def same_days(self) -> bool:
-        """Whether the dates of the first clock hold for both."""
-        return self.second is None or (self.first.first_day, self.first.last_day) == (
-            self.second.first_day,
-            self.second.last_day,
-        )
+    def dates_differ(self) -> bool:
+        """Whether it begins on another date on the second clock."""
+        return self.second is not None and self.first.first_day != self.second.first_day
 
 
 def clocks(start: datetime, end: datetime, zone: zoneinfo.ZoneInfo) -> Clocks:
@@ -62,3 +67,9 @@ def clocks(start: datetime, end: datetime, zone: zoneinfo.ZoneInfo) -> Clocks:
     zones = [zone, reader] if reader.key == "UTC" else [reader, zone]
     first, second = (Clock.read(each, start, end) for each in zones)
     return Clocks(first, second if zones[0].key != zones[1].key else None)
+
+
+def reader_city() -> str:
+    """The city whose time comes first on this reader's pages; empty where it is each place's."""
+    name = timezone.get_current_timezone_name()
+    return "" if name == "UTC" else city_of(name)

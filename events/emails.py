@@ -19,6 +19,7 @@ from events.models import Event, Registration
 from notifications.kinds import Attachment, Message, NotNeeded, mail_kind
 
 if TYPE_CHECKING:
+    from events.querysets import RegistrationQuerySet
     from notifications.models import Delivery
 
 
@@ -83,28 +84,23 @@ def reminder(delivery: Delivery) -> Message:
 # Whether it still holds ----------------------------------------------------------------------
 
 
-def _still_active(delivery: Delivery) -> Registration:
-    registration = (
-        Registration.objects.active()
-        .select_related("event", "user")
-        .filter(pk=delivery.context["registration"])
-        .first()
+def _found(delivery: Delivery) -> RegistrationQuerySet:
+    registrations = Registration.objects.select_related("event", "user")
+    return registrations.filter(pk=delivery.context["registration"]).prefetch_related(
+        "event__sessions"
     )
+
+
+def _still_active(delivery: Delivery) -> Registration:
+    registration = _found(delivery).active().first()
     if registration is None:
         raise NotNeeded("the registration was withdrawn")
     return registration
 
 
 def _as_told(delivery: Delivery, status: str) -> Registration:
-    registration = (
-        Registration.objects.select_related("event", "user")
-        .filter(
-            pk=delivery.context["registration"],
-            changes=delivery.context["change"],
-            status=status,
-        )
-        .first()
-    )
+    found = _found(delivery).filter(changes=delivery.context["change"], status=status)
+    registration = found.first()
     if registration is None:
         raise NotNeeded("the registration has changed since")
     return registration
@@ -138,7 +134,8 @@ def _message(
         context={
             "event": event,
             "registration": registration,
-            "sessions": event.sessions.all(),
+            "shows_access": registration.is_confirmed and event.is_published,
+            "can_withdraw": registration.is_active and event.is_published,
             "event_url": settings.SITE_URL + event.get_absolute_url(),
             "withdraw_url": settings.SITE_URL + reverse("events:withdraw", args=[event.pk]),
             **context,

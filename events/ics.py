@@ -21,6 +21,7 @@ from icalendar import Event as Entry
 
 from cop_portal.localised import LocalText, local_text
 from cop_portal.models import Site
+from cop_portal.text import isolated
 
 if TYPE_CHECKING:
     from events.models import Event, Session
@@ -174,12 +175,12 @@ def _place(session: Session) -> str:
     known = [_isolated(part) for part in parts if part.text]
     if known:
         return pgettext("separator of a place and its city", ", ").join(known)
-    return _("Online") if session.is_online else ""
+    return session.remote_label if session.is_remote else ""
 
 
 def _isolated(found: LocalText) -> str:
     """A text whose foreign direction does not disturb what stands around it."""
-    return f"\u2068{found.text}\u2069" if found.is_foreign else found.text
+    return isolated(found.text) if found.is_foreign else found.text
 
 
 # Time zones ----------------------------------------------------------------------------------

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+
+from cop_portal.text import fold
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -64,29 +66,47 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def for_rows(self, user: User | AnonymousUser | None = None) -> EventQuerySet:
         """What `events/_row.html` prints of each event, in a fixed number of queries: counts,
-        topics, sessions and `own_status`, the reader's own registration if there is one."""
-        from events.models import Registration, Session
-        from members.models import Topic
+        topics, sessions, figures, whether there are results, and `own_status`."""
+        from events.models import Highlight, Session
 
-        own = Registration.objects.active().filter(
-            event=OuterRef("pk"), user=user.pk if user else None
-        )
         sessions = Session.objects.only(
             "event_id", "starts_at", "ends_at", "time_zone", "join_url", "dial_in",
-            *translated_columns(Session, "city"),
+            *translated_columns(Session, "place", "city"),
         )  # fmt: skip
         return (
             self.with_counts()
-            .annotate(
-                own_status=Subquery(own.values("status")[:1])
-                if user and user.is_authenticated
-                else Value(None, output_field=models.CharField())
-            )
+            .with_own_status(user)
+            .annotate(has_results=Exists(Highlight.objects.filter(event=OuterRef("pk"))))
             .defer(*translated_columns(self.model, "description", "cancellation_note"))
-            .prefetch_related(
-                Prefetch("sessions", sessions),
-                Prefetch("topics", Topic.objects.all()),
-            )
+            .prefetch_related(Prefetch("sessions", sessions), "topics", "figures")
+        )
+
+    def with_own_status(self, user: User | AnonymousUser | None) -> EventQuerySet:
+        """Add `own_status`: "confirmed", "waiting" or None."""
+        from events.models import Registration
+
+        if user is None or not user.is_authenticated:
+            return self.annotate(own_status=Value(None, output_field=models.CharField()))
+        own = Registration.objects.active().filter(event=OuterRef("pk"), user=user)
+        return self.annotate(own_status=Subquery(own.values("status")[:1]))
+
+    def for_page(self) -> EventQuerySet:
+        """Everything the page of one event prints, except what depends on the reader."""
+        return self.with_counts().prefetch_related(
+            "sessions", "topics", "countries", "highlights", "figures", "organisers__organisation"
+        )
+
+    def for_feed(self, user: User) -> EventQuerySet:
+        """What a person's calendar shows: their events of the last year and to come."""
+        since = timezone.now() - timedelta(days=365)
+        return (
+            self.visible_to(user)
+            .announced()
+            .registered_by(user)
+            .filter(ends_at__gt=since)
+            .with_own_status(user)
+            .prefetch_related("sessions")
+            .order_by("starts_at", "pk")
         )
 
 
@@ -120,3 +140,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             confirmed=Count("pk", filter=Q(status="confirmed")),
             waiting=Count("pk", filter=Q(status="waiting")),
         )
+
+    def by_country(self) -> list[dict[str, Any]]:
+        """How many have a seat from each country (`country`, `count`), the most first, then
+        by name; people without a country are counted under None."""
+        from members.models import Country
+
+        counted = (
+            self.confirmed().order_by().values(iso=F("user__country")).annotate(count=Count("pk"))
+        )
+        countries = Country.objects.in_bulk([row["iso"] for row in counted if row["iso"]])
+        rows = [{"country": countries.get(row["iso"]), "count": row["count"]} for row in counted]
+        return sorted(rows, key=lambda row: (-row["count"], fold(str(row["country"] or ""))))

@@ -90,21 +90,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "summary",
-                    models.TextField(
-                        blank=True, max_length=600, verbose_name="summary"
-                    ),
+                    models.TextField(blank=True, max_length=600, verbose_name="summary"),
                 ),
                 (
                     "summary_ar",
-                    models.TextField(
-                        blank=True, max_length=600, null=True, verbose_name="summary"
-                    ),
+                    models.TextField(blank=True, max_length=600, null=True, verbose_name="summary"),
                 ),
                 (
                     "summary_en",
-                    models.TextField(
-                        blank=True, max_length=600, null=True, verbose_name="summary"
-                    ),
+                    models.TextField(blank=True, max_length=600, null=True, verbose_name="summary"),
                 ),
                 (
                     "description",
@@ -120,9 +114,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "working_language",
-                    models.CharField(
-                        blank=True, max_length=150, verbose_name="working language"
-                    ),
+                    models.CharField(blank=True, max_length=150, verbose_name="working language"),
                 ),
                 (
                     "working_language_ar",
@@ -325,21 +317,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "label_ar",
-                    models.CharField(
-                        max_length=120, null=True, verbose_name="what it counts"
-                    ),
+                    models.CharField(max_length=120, null=True, verbose_name="what it counts"),
                 ),
                 (
                     "label_en",
-                    models.CharField(
-                        max_length=120, null=True, verbose_name="what it counts"
-                    ),
+                    models.CharField(max_length=120, null=True, verbose_name="what it counts"),
                 ),
                 (
                     "position",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="position"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="position"),
                 ),
                 (
                     "event",
@@ -373,9 +359,7 @@ class Migration(migrations.Migration):
                 ("text_en", models.TextField(null=True, verbose_name="statement")),
                 (
                     "position",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="position"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="position"),
                 ),
                 (
                     "event",
@@ -420,9 +404,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "position",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="position"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="position"),
                 ),
                 (
                     "event",
@@ -483,21 +465,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "queued_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="arrived"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="arrived"),
                 ),
                 (
                     "confirmed_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="seat confirmed"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="seat confirmed"),
                 ),
                 (
                     "withdrawn_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="withdrawn"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn"),
                 ),
                 ("changes", models.PositiveIntegerField(default=0, editable=False)),
                 (
@@ -543,15 +519,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title_ar",
-                    models.CharField(
-                        blank=True, max_length=200, null=True, verbose_name="title"
-                    ),
+                    models.CharField(blank=True, max_length=200, null=True, verbose_name="title"),
                 ),
                 (
                     "title_en",
-                    models.CharField(
-                        blank=True, max_length=200, null=True, verbose_name="title"
-                    ),
+                    models.CharField(blank=True, max_length=200, null=True, verbose_name="title"),
                 ),
                 (
                     "kind",
@@ -589,15 +561,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "place_ar",
-                    models.CharField(
-                        blank=True, max_length=200, null=True, verbose_name="place"
-                    ),
+                    models.CharField(blank=True, max_length=200, null=True, verbose_name="place"),
                 ),
                 (
                     "place_en",
-                    models.CharField(
-                        blank=True, max_length=200, null=True, verbose_name="place"
-                    ),
+                    models.CharField(blank=True, max_length=200, null=True, verbose_name="place"),
                 ),
                 (
                     "city",
@@ -605,15 +573,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "city_ar",
-                    models.CharField(
-                        blank=True, max_length=100, null=True, verbose_name="city"
-                    ),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="city"),
                 ),
                 (
                     "city_en",
-                    models.CharField(
-                        blank=True, max_length=100, null=True, verbose_name="city"
-                    ),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="city"),
                 ),
                 (
                     "description",
@@ -629,9 +593,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "join_url",
-                    models.URLField(
-                        blank=True, max_length=500, verbose_name="join link"
-                    ),
+                    models.URLField(blank=True, max_length=500, verbose_name="join link"),
                 ),
                 (
                     "dial_in",
@@ -643,9 +605,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dial_in_code",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="access code"
-                    ),
+                    models.CharField(blank=True, max_length=40, verbose_name="access code"),
                 ),
                 (
                     "event",
@@ -716,15 +676,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="event",
-            index=models.Index(
-                fields=["status", "starts_at", "id"], name="events_event_by_start"
-            ),
+            index=models.Index(fields=["status", "starts_at", "id"], name="events_event_by_start"),
         ),
         migrations.AddIndex(
             model_name="event",
-            index=models.Index(
-                fields=["status", "ends_at", "id"], name="events_event_by_end"
-            ),
+            index=models.Index(fields=["status", "ends_at", "id"], name="events_event_by_end"),
         ),
         migrations.AddConstraint(
             model_name="event",
@@ -758,9 +714,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="registration",
-            index=models.Index(
-                fields=["user", "status"], name="events_registration_by_user"
-            ),
+            index=models.Index(fields=["user", "status"], name="events_registration_by_user"),
         ),
         migrations.AddConstraint(
             model_name="registration",

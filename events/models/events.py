@@ -200,6 +200,38 @@ class Event(models.Model):
         return list(stops.values())
 
     @property
+    def open_sessions(self) -> list[Session]:
+        """Those that are not over and can be joined by link or telephone."""
+        now = timezone.now()
+        return [s for s in self.sessions.all() if s.is_remote and s.ends_at > now]
+
+    @property
+    def agenda_city(self) -> str:
+        """The city whose time comes first for every session, where it is one and the same."""
+        cities = {session.clocks.first.city for session in self.sessions.all()}
+        return cities.pop() if len(cities) == 1 else ""
+
+    @property
+    def has_agenda(self) -> bool:
+        """Whether the sessions say more than the event does."""
+        sessions = self.sessions.all()
+        return len(sessions) > 1 or any(s.title or s.description for s in sessions)
+
+    @property
+    def remote_label(self) -> str:
+        """ "Online" or "By telephone" where people take part in any of it so, else empty."""
+        remote = [session for session in self.sessions.all() if session.is_remote]
+        return min(remote, key=lambda s: not s.join_url).remote_label if remote else ""
+
+    @property
+    def deadline_clocks(self) -> Clocks | None:
+        """The registration deadline on both clocks, where there is one before the start."""
+        deadline = self.registration_deadline
+        if deadline is None or deadline != self.registration_closes_at:
+            return None
+        return clocks(deadline, deadline, self.zone)
+
+    @property
     def registration_closes_at(self) -> datetime | None:
         """The deadline, or the start where that comes first."""
         moments = [m for m in (self.registration_deadline, self.starts_at) if m]

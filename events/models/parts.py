@@ -1,13 +1,36 @@
+from __future__ import annotations
+
+import re
 import zoneinfo
 from datetime import time
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from cop_portal.text import latin_digits
 from cop_portal.zones import validate_time_zone
 from events.clocks import Clocks, clocks
 from events.models.events import Event, Kind
+
+
+class Phone(NamedTuple):
+    """A telephone number as written, its `tel:` address, and what its line says beside it."""
+
+    label: str
+    number: str
+    href: str
+
+    @classmethod
+    def read(cls, line: str) -> Phone:
+        line = latin_digits(line).strip()
+        match = re.search(r"\+?[0-9][0-9 ().-]{4,}", line)
+        if match is None:
+            return cls(line, "", "")
+        number = match[0].strip()
+        label = (line[: match.start()] + line[match.end() :]).strip(" :،,-\u2013")
+        return cls(label, number, "tel:" + re.sub(r"[^0-9+]", "", number))
 
 
 class Session(models.Model):
@@ -65,9 +88,23 @@ class Session(models.Model):
         return clocks(self.starts_at, self.ends_at, self.zone)
 
     @property
-    def is_online(self) -> bool:
-        """Whether people take part by link or telephone."""
+    def kind_label(self) -> str:
+        """What it is, which may be said of the event only."""
+        return self.get_kind_display() if self.kind else self.event.get_kind_display()
+
+    @property
+    def phones(self) -> list[Phone]:
+        """The dial-in numbers, line by line, with what stands beside each."""
+        return [Phone.read(line) for line in self.dial_in.splitlines() if line.strip()]
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether people take part by link or telephone; there may be a place as well."""
         return bool(self.join_url or self.dial_in)
+
+    @property
+    def remote_label(self) -> str:
+        return str(_("Online") if self.join_url else _("By telephone"))
 
 
 class Organiser(models.Model):
@@ -98,6 +135,10 @@ class Organiser(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} ({self.get_role_display()})"
+
+    @property
+    def is_main(self) -> bool:
+        return self.role == self.Role.ORGANISER
 
 
 class Highlight(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 class RegistrationStatus(models.TextChoices):
     OPEN = "open", _("Registration open")
-    WAITING_LIST = "waiting_list", _("Full, with a waiting list")
+    WAITING_LIST = "waiting_list", _("Full, waiting list open")
     CLOSED = "closed", _("Registration closed")
     STARTED = "started", _("Under way, registration closed")
     OVER = "over", _("The event is over")
@@ -49,6 +49,11 @@ class RegistrationState:
     @property
     def has_seat(self) -> bool:
         return self.status == RegistrationStatus.OPEN
+
+    @property
+    def allows_withdrawal(self) -> bool:
+        """Whether a seat can still be given up; afterwards the record stands."""
+        return self.status not in (RegistrationStatus.OVER, RegistrationStatus.CANCELLED)
 
     @property
     def seats_left(self) -> int | None:

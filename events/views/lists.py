@@ -1,0 +1,64 @@
+"""Events as lists and as a month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cop_portal.paging import KeysetPage
+from events.clocks import reader_city
+from events.filters import PAST, UPCOMING, EventFilter
+from events.models import Event
+from events.month import Month
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+ORDER = ("starts_at", "pk")
+# Beside the past ones; the rest has a page of its own.
+UPCOMING_SHOWN = 20
+
+
+@login_not_required
+@require_safe
+def event_list(request: HttpRequest) -> HttpResponse:
+    """What is coming and what was; past events go back page by page."""
+    visible = Event.objects.announced().visible_to(request.user)
+    chosen = EventFilter(request.GET, visible)
+    events = chosen.narrow().for_rows(request.user)
+    context: dict[str, object] = {"filter": chosen, "reader_city": reader_city()}
+    if chosen.time == UPCOMING:
+        context["page"] = context["upcoming"] = KeysetPage(
+            events.upcoming(), request.GET, order=ORDER
+        )
+    else:
+        past = KeysetPage(events.past(), request.GET, order=ORDER, descending=True)
+        context["page"] = context["past"] = past
+        if chosen.time != PAST and not past.has_previous:
+            context["upcoming"] = events.upcoming()[:UPCOMING_SHOWN]
+            context["has_more_upcoming"] = chosen.upcoming_count > UPCOMING_SHOWN
+    return render(request, "events/list.html", context)
+
+
+@login_not_required
+@require_safe
+def month(request: HttpRequest) -> HttpResponse:
+    """One month on the reader's clock; without a sensible `month` the present one."""
+    shown = Month.read(request.GET.get("month", ""), request.user)
+    visible = Event.objects.announced().visible_to(request.user)
+    events = shown.events_of(visible.for_rows(request.user))
+    context = {"month": shown, "events": events, "weeks": shown.weeks_with(events)}
+    return render(request, "events/month.html", context)
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The events one has a seat at or waits for, and those one took part in."""
+    events = Event.objects.visible_to(request.user).registered_by(request.user)
+    rows = events.for_rows(request.user)
+    past = KeysetPage(rows.past(), request.GET, order=ORDER, descending=True)
+    upcoming = [] if past.has_previous else rows.upcoming()
+    return render(request, "events/mine.html", {"upcoming": upcoming, "past": past})
