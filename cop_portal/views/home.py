@@ -56,9 +56,12 @@ def _visitor_home(request: HttpRequest) -> HttpResponse:
 def _figures() -> list[dict[str, Any]]:
     """Three live numbers about the community, at most ten minutes old.
 
-    Members of today, countries with at least one of them, and events held to their end.
+    Members of today, countries with at least one of them, and events held to their end; none
+    before there is a member, for a new community has nothing to count.
     """
     members, countries, held = cache.get_or_set("home.figures", _count, 600) or _count()
+    if not members:
+        return []
     return [
         {"count": members, "label": npgettext("figure", "member", "members", members)},
         {"count": countries, "label": npgettext("figure", "country", "countries", countries)},

@@ -1,9 +1,11 @@
 """The way of a newcomer: asks to join, is approved, finds an event, waits, comes, leaves."""
 
 from datetime import time, timedelta
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -33,6 +35,7 @@ def person(email, **fields):
 @pytest.fixture
 def community(transactional_db, language):
     """Jordan with its focal point; a workshop with one seat, taken; another event."""
+    call_command("load_reference_data", verbosity=0, stdout=StringIO())
     jordan = CountryFactory(iso="JO")
     focal = person("focal@cop.example", country=jordan, language=language)
     AppointmentFactory(country=jordan, user=focal)
