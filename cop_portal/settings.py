@@ -105,7 +105,7 @@ DATABASES["default"].update(
         "pool": {
             "min_size": 0,
             "max_size": env.int("DATABASE_POOL_SIZE", default=8),
-            "timeout": 10,
+            "timeout": 5,
             "max_idle": 300,
         },
     },
@@ -168,6 +168,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
@@ -235,7 +236,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat" / "schedule")
 CELERY_BEAT_SCHEDULE = {
     # The ledger is swept even if no task announced its rows: Redis may have been away.
-    "send-due-deliveries": {"task": "notifications.send_due_deliveries", "schedule": 20.0},
+    "send-due-deliveries": {
+        "task": "notifications.send_due_deliveries",
+        "schedule": env.float("MAIL_SWEEP_SECONDS", default=20.0),
+    },
     "queue-event-reminders": {"task": "events.queue_reminders", "schedule": crontab(minute="*/5")},
 }
 

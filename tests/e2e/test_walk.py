@@ -80,6 +80,7 @@ def ask_to_join(newcomer, *, check):
     page.locator("#id_motivation").fill("أدير آلية التظلّم في ثلاث محافظات.")
     newcomer.press(_("Send the request"))
 
+    page.locator("#id_code").wait_for()
     [message] = mail_to(NEWCOMER)
     page.locator("#id_code").fill(code_in(message))
     newcomer.press(_("Continue"))
@@ -97,8 +98,8 @@ def approve(focal, *, check):
     focal.sees("سهى المومني")
     if check:
         focal.check_page()
-    page.get_by_role("button", name=pgettext("button", "Approve")).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=pgettext("button", "Approve")).click()
     assert User.objects.get(email=NEWCOMER).is_member
     latest = mail_to(NEWCOMER)[0]
     assert "سهى المومني" in latest.get_body(("plain",)).get_content()
@@ -109,6 +110,7 @@ def sign_in_by_code(newcomer):
     page = newcomer.goto("account/login/")
     page.locator("#id_login").fill(NEWCOMER)
     newcomer.press(_("Email me a code"))
+    page.locator("#id_code").wait_for()
     page.locator("#id_code").fill(code_in(mail_to(NEWCOMER)[0]))
     newcomer.press(_("Continue"))
     page.wait_for_url(f"{newcomer.site}/{newcomer.language}/")
@@ -123,8 +125,8 @@ def find_and_wait(newcomer, event, *, check):
     links.first.click()
     if check:
         newcomer.check_page()
-    page.locator("form[action$='/register/'] button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form[action$='/register/'] button").click()
     seat = Registration.objects.get(user__email=NEWCOMER)
     assert seat.status == Registration.Status.WAITING
     if check:
@@ -138,8 +140,8 @@ def someone_else_leaves(other, event):
 
 def withdraw(who, event):
     page = who.goto(f"events/{event.pk}/withdraw/")
-    page.locator("form[action$='/withdraw/'] button, main form button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form[action$='/withdraw/'] button, main form button").first.click()
 
 
 def promoted_with_calendar(newcomer, event):
