@@ -131,7 +131,8 @@ def of_size(beside: Target, size: int) -> Target:
     frame = len(page(probe).plain) - PROBE * BARE_ITEMS
     length = max(0, round((size - frame) / BARE_ITEMS))
     found = Target(beside.port, f"/{length}/", beside.cookie)
-    page(found)
+    if length and abs(len(page(found).plain) - size) > BARE_ITEMS:
+        raise WrongAnswer(f"the bare page cannot be made {size:,} bytes long.")
     return found
 
 

@@ -19,8 +19,7 @@ def used(root: int) -> float:
 
     Includes children that have ended, to the clock tick (10 ms).
     """
-    total = sum(clock(pid) for pid in tree(root))
-    return total + sum(_ended(pid) for pid in tree(root))
+    return sum(clock(pid) + _ended(pid) for pid in tree(root))
 
 
 def clock(pid: int) -> float:
@@ -63,9 +62,9 @@ def _stat(pid: int) -> list[str]:
 
 
 def _parents() -> Iterator[tuple[int, int]]:
-    for entry in os.listdir("/proc"):
-        if entry.isdigit() and (fields := _stat(int(entry))):
-            yield int(entry), int(fields[1])
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
+            yield int(entry.name), int(fields[1])
 
 
 def _ended(pid: int) -> float:

@@ -25,8 +25,10 @@ def compose(found: list[Size], stage: Stage, seed: int, seconds: float) -> str:
         "Made by `script/benchmark --write`; `benchmarks/README.md` says what each column means.",
         "\n".join(facts(found, stage, seed, seconds)),
         "## Processor time for one page as the community grows",
-        "Milliseconds of server and database together; in brackets, how many times the bare page "
-        "of the same size, measured in the same minutes.",
+        (
+            "Milliseconds of server and database together; in brackets, how many times the bare "
+            "page of the same size, measured in the same minutes."
+        ),
         growth(found),
     ]
     for size in found:
@@ -47,7 +49,7 @@ def facts(found: list[Size], stage: Stage, seed: int, seconds: float) -> Iterabl
     yield f"- Measured on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load then {load}"
     yield f"- {os.cpu_count()} cores of {processor()}, {platform.system()} {platform.release()}"
     yield f"- Python {platform.python_version()}, {', '.join(versions)}, PostgreSQL {postgres}"
-    yield f"- gunicorn {' '.join(GUNICORN)}; two connections, {seconds:g} seconds for each page"
+    yield f"- gunicorn {' '.join(GUNICORN)}; two connections; {seconds:g} seconds for each page"
     sizes = ", ".join(f"{size.people:,}" for size in found)
     yield f"- Seed {seed}; {sizes} people; rows made around {found[0].day.isoformat()}"
 

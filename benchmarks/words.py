@@ -118,38 +118,54 @@ TITLES = (
 SUMMARIES = (
     (
         "ثلاثة بلدان تعرض ما قامت به وما تعثّر، ثم يناقش الحضور ما يصلح لبلدانهم.",
-        "Three countries show what they did and where they stumbled; then all discuss what "
-        "would suit their own.",
+        (
+            "Three countries show what they did and where they stumbled; then all discuss what "
+            "would suit their own."
+        ),
     ),
     (
         "يجمع اللقاء من يديرون البرامج يوميًّا لتبادل الأدوات والنماذج والأسئلة المفتوحة.",
-        "The meeting brings together those who run programmes day by day, to exchange tools, "
-        "forms and open questions.",
+        (
+            "The meeting brings together those who run programmes day by day, to exchange tools, "
+            "forms and open questions."
+        ),
     ),
     (
         "عرض قصير يليه عمل في مجموعات، وتُنشر الخلاصات في المكتبة بعد أسبوعين.",
-        "A short presentation, then work in groups; the conclusions are published in the "
-        "library two weeks later.",
+        (
+            "A short presentation, then work in groups; the conclusions are published in the "
+            "library two weeks later."
+        ),
     ),
 )
 PARAGRAPHS = (
     (
-        "طلبت بلدان عدة لقاءً عمليًّا حول هذا الموضوع بعد أن بدأت إصلاحًا واسعًا. ويتناول البرنامج "
-        "التحضير القانوني والتقني، وإشراك البلديات، وقياس الأثر.",
-        "Several countries asked for a practical meeting on this subject after starting a broad "
-        "reform. The programme covers legal and technical preparation, the part of the "
-        "municipalities, and the measurement of results.",
+        (
+            "طلبت بلدان عدة لقاءً عمليًّا حول هذا الموضوع بعد أن بدأت إصلاحًا واسعًا. ويتناول البرنامج "
+            "التحضير القانوني والتقني، وإشراك البلديات، وقياس الأثر."
+        ),
+        (
+            "Several countries asked for a practical meeting on this subject after starting a "
+            "broad reform. The programme covers legal and technical preparation, the part of the "
+            "municipalities, and the measurement of results."
+        ),
     ),
     (
-        "### ما يحمله المشاركون معهم\n\n- نموذج جاهز للتكييف\n- قائمة تحقّق من عشر خطوات\n"
-        "- أسماء من مرّوا بالتجربة ويجيبون عن الأسئلة",
-        "### What participants take home\n\n- a form that is ready to adapt\n- a checklist of ten "
-        "steps\n- the names of people who have been through it and answer questions",
+        (
+            "### ما يحمله المشاركون معهم\n\n- نموذج جاهز للتكييف\n- قائمة تحقّق من عشر خطوات\n"
+            "- أسماء من مرّوا بالتجربة ويجيبون عن الأسئلة"
+        ),
+        (
+            "### What participants take home\n\n- a form that is ready to adapt\n- a checklist of "
+            "ten steps\n- the names of people who have been through it and answer questions"
+        ),
     ),
     (
         "تُعقد الجلسات بالعربية مع ترجمة إلى **الإنجليزية**، ويُرسل جدول الأعمال قبل أسبوع.",
-        "Sessions are held in Arabic with interpretation into **English**; the agenda is sent a "
-        "week before.",
+        (
+            "Sessions are held in Arabic with interpretation into **English**; the agenda is sent "
+            "a week before."
+        ),
     ),
     (
         "بعد اللقاء تُنشر مذكرة من صفحتين، ويبقى التواصل مفتوحًا بين من شاركوا فيه.",
