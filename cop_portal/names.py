@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language_bidi
 
 from cop_portal.text import without_article
 
 
 def name_of(user: Any) -> str:
-    """The name as written on Arabic pages or, where there is one, as written in Latin letters."""
-    if get_language() != "ar" and user.full_name_latin:
+    """The name in Arabic letters; on pages in another script in Latin ones, where there are."""
+    if not get_language_bidi() and user.full_name_latin:
         return str(user.full_name_latin)
-    return str(user)
+    return str(user.full_name or user.email)
 
 
 def initials(name: str) -> str:

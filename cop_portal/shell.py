@@ -10,19 +10,14 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, get_language_info, gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from cop_portal import theme
+from cop_portal.localised import own_name
 from cop_portal.models import Site
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-    from members.models import FocalPointAppointment
-
-
-# Django writes it with a mark that only dictionaries use.
-NAMES = {"ar": "العربية"}
 
 
 # What says where in a list the reader is, rather than what is asked for.
@@ -46,6 +41,21 @@ class Item(NamedTuple):
     current: str
 
 
+APPOINTED = ("user__full_name", "user__full_name_latin", "user__email")
+
+
+class Appointment(NamedTuple):
+    """Who is focal point of which country today; every page asks, so no more than it prints."""
+
+    user_id: int
+    country_id: str
+    role: str
+    is_active: bool
+    full_name: str
+    full_name_latin: str
+    email: str
+
+
 def address(name: str, *args: Any) -> str:
     """The address of a named page, empty when this installation has no such page."""
     try:
@@ -64,7 +74,7 @@ def languages(request: HttpRequest) -> list[Language]:
     return [
         Language(
             code=code,
-            name=NAMES.get(code) or get_language_info(code)["name_local"].capitalize(),
+            name=own_name(code),
             url=f"/{code}/{rest}",
             is_current=code == current,
         )
@@ -108,18 +118,18 @@ class Shell:
         )
 
     @cached_property
-    def appointments(self) -> list[FocalPointAppointment]:
+    def appointments(self) -> list[Appointment]:
         """Today's focal point of the reader's country and the reader's own appointments."""
         if not (self.is_signed_in and self.user.is_member):
             return []
-        appointment = self.user.appointments.model
-        mine_or_lead = Q(user=self.user) | Q(country=self.user.country_id, role="lead")
-        return list(
-            appointment.objects.current().filter(mine_or_lead).select_related("user").order_by("pk")
-        )
+        current = self.user.appointments.model.objects.current()
+        mine_or_lead = Q(user_id=self.user.pk) | Q(country_id=self.user.country_id, role="lead")
+        columns = ("user_id", "country_id", "role", "user__is_active", *APPOINTED)
+        rows = current.filter(mine_or_lead).order_by().values_list(*columns)
+        return [Appointment(*row) for row in rows]
 
     @property
-    def focal_point(self) -> FocalPointAppointment | None:
+    def focal_point(self) -> Appointment | None:
         """Whom a member asks first: the lead of the member's country."""
         return next(
             (
@@ -127,7 +137,7 @@ class Shell:
                 for found in self.appointments
                 if found.role == "lead"
                 and found.country_id == self.user.country_id
-                and found.user.is_active
+                and found.is_active
             ),
             None,
         )
