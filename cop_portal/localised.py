@@ -8,6 +8,15 @@ from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 
 
+# Django writes it with a mark that only dictionaries use.
+_OWN_NAMES = {"ar": "العربية"}
+
+
+def own_name(language: str) -> str:
+    """A language named in itself, as a switch or a choice shows it."""
+    return _OWN_NAMES.get(language) or str(get_language_info(language)["name_local"]).capitalize()
+
+
 class LocalText(NamedTuple):
     """A text and the language it is in."""
 

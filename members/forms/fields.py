@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language_info
 
+from cop_portal.localised import own_name
 from cop_portal.text import clean_line, fold
 from members.models import Country
 
@@ -38,4 +38,4 @@ def country_choices() -> list[tuple[str, str]]:
 
 def language_choices() -> list[tuple[str, str]]:
     """The portal's languages, each named in itself."""
-    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+    return [(code, own_name(code)) for code, _name in settings.LANGUAGES]

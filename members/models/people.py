@@ -11,10 +11,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import get_language_bidi, get_language_info
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
-from cop_portal.localised import LocalText
+from cop_portal.localised import LocalText, own_name
 from cop_portal.text import clean_line, fold, script_of
 from cop_portal.zones import validate_time_zone
 from members.querysets import LATIN_NAME, WRITTEN_LATIN, UserManager
@@ -229,7 +229,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def language_name(self) -> str:
         """The language of this person's messages, named in itself."""
-        return str(get_language_info(self.language)["name_local"])
+        return own_name(self.language)
 
     @property
     def organisation_name(self) -> str:
