@@ -39,7 +39,7 @@ def submit_application(user: User) -> None:
         "members.waiting",
         [
             (decider, f"{user.pk}:{decider.pk}", {"applicant": user.pk})
-            for decider in User.objects.deciding_for(user.country_id)
+            for decider in User.objects.deciding_for(user.country_id).order_by("pk")
         ],
     )
 

@@ -122,8 +122,8 @@ class AppointmentAdmin(PortalModelAdmin):
     key_search_fields = ("user__name_key",)
     folded_search_fields = ("country__name_ar", "country__name_en")
     date_hierarchy = "starts_on"
-    fields = ("country", "person", "role", "state", "start", "end")
-    readonly_fields = fields
+    readonly_fields = ("country", "person", "role", "state", "start", "end")
+    fields = ("country", ("person", "role"), ("state", "start", "end"))
     change_list_template = "admin/members/appointments.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -165,7 +165,7 @@ class AppointmentAdmin(PortalModelAdmin):
                     found["person"],
                     role=Role(found["role"]),
                     starts_on=found["starts_on"],
-                    by=request.user,
+                    by=staff_of(request),
                 )
             except actions.Refused as refusal:
                 form.add_error(None, str(refusal.sentence))
@@ -186,7 +186,9 @@ class AppointmentAdmin(PortalModelAdmin):
         form = EndForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                actions.end_appointment(appointment, on=form.cleaned_data["on"], by=request.user)
+                actions.end_appointment(
+                    appointment, on=form.cleaned_data["on"], by=staff_of(request)
+                )
             except actions.Refused as refusal:
                 form.add_error(None, str(refusal.sentence))
             else:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cop_portal.admin_base import BilingualAdmin, bdi, link, list_url, ltr
+from cop_portal.admin_base import BilingualAdmin, bdi, flag_column, link, list_url, listed, ltr
 from cop_portal.admin_fields import WeekdaysField, ZoneSelect
 from cop_portal.admin_translations import (
     BilingualForm,
@@ -40,7 +40,7 @@ class CountryForm(BilingualForm):
 
 
 def weekday_names(days: list[int]) -> str:
-    return _(", ").join(str(WEEKDAYS[day - 1]) for day in days)
+    return listed(WEEKDAYS[day - 1] for day in days)
 
 
 @admin.register(Country)
@@ -56,7 +56,7 @@ class CountryAdmin(BilingualAdmin):
     list_display = (
         translated_column("name", gettext_lazy("name")),
         "code",
-        "is_participating",
+        flag_column("is_participating", gettext_lazy("takes part")),
         "focal_point",
         "people",
         "weekend_days",

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cop_portal.admin_base import BilingualAdmin, link, list_url
+from cop_portal.admin_base import BilingualAdmin, flag_column, link, list_url
 from cop_portal.admin_translations import (
     BilingualForm,
     MissingTranslationFilter,
@@ -84,7 +84,7 @@ class TopicAdmin(BilingualAdmin):
     fieldsets = ((None, {"fields": ("name", "is_active", "slug")}),)
     list_display = (
         translated_column("name", gettext_lazy("name")),
-        "is_active",
+        flag_column("is_active", gettext_lazy("offered for new content")),
         "people",
         languages_column,
     )
@@ -92,7 +92,7 @@ class TopicAdmin(BilingualAdmin):
     folded_search_fields = ("name_ar", "name_en")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
-        through = User.topics.through.objects.filter(
+        through: Any = User.topics.through.objects.filter(
             topic=OuterRef("pk"), user__membership="member", user__is_active=True
         ).order_by()
         counted = through.values("topic").annotate(count=Count("pk")).values("count")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.db.models import CASCADE, PROTECT, Exists, OuterRef, QuerySet
 from django.http import HttpResponseRedirect
@@ -17,14 +18,20 @@ from cop_portal.admin_base import (
     PortalModelAdmin,
     bdi,
     change_url,
+    isolated,
     link,
+    listed,
     ltr,
     moment_column,
     selection,
+    staff_of,
+    yes_or_no,
 )
 from cop_portal.admin_fields import ZoneSelect
 from cop_portal.admin_site import PACKAGES
 from cop_portal.dates import as_range
+from cop_portal.localised import LocalText
+from cop_portal.text import script_of
 from members import actions
 from members.admin.filters import country_filter, country_zones
 from members.forms import DeclineForm
@@ -34,7 +41,9 @@ if TYPE_CHECKING:
     from django.forms import Field
     from django.http import HttpRequest, HttpResponse
 
-ADMINISTRATORS_ONLY = ("is_coordinator", "is_superuser", "is_active")
+ASKED = moment_column("applied_at", gettext_lazy("asked to join"))
+LAST_SEEN = moment_column("last_login", gettext_lazy("last signed in"))
+STAFF_ROLES = ("is_coordinator", "is_superuser")
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -52,11 +61,12 @@ class RoleFilter(admin.SimpleListFilter):
             ("is_superuser", gettext_lazy("Administrator")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
-        if self.value() == "focal_point":
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        role = self.value()
+        if role == "focal_point":
             return queryset.filter(has_appointment=True)
         known = [value for value, _label in self.lookup_choices]
-        return queryset.filter(**{self.value(): True}) if self.value() in known else queryset
+        return queryset.filter(**{role: True}) if role in known else queryset
 
 
 class DecidableFilter(admin.SimpleListFilter):
@@ -96,7 +106,7 @@ class PersonAdmin(PortalModelAdmin):
         "workplace",
         "membership",
         "roles",
-        moment_column("applied_at", gettext_lazy("asked to join")),
+        ASKED,
     )
     list_filter = ("membership", DecidableFilter, RoleFilter, country_filter("country"), "language")
     list_select_related = ("country", "organisation")
@@ -108,55 +118,19 @@ class PersonAdmin(PortalModelAdmin):
     autocomplete_fields = ("organisation",)
     add_beside = ("organisation",)
     actions = ("approve_selected", "decline_selected")
-    fieldsets = (
-        (
-            gettext_lazy("Person"),
-            {"fields": (("full_name", "full_name_latin"), "address", "country", "bio")},
-        ),
-        (
-            gettext_lazy("Work"),
-            {
-                "fields": (
-                    "organisation",
-                    "organisation_text",
-                    ("function", "function_latin"),
-                    "topics",
-                )
-            },
-        ),
-        (
-            gettext_lazy("Membership"),
-            {
-                "fields": (
-                    "membership",
-                    "asked",
-                    "motivation",
-                    "decision",
-                    "decision_reason",
-                    "appointments",
-                )
-            },
-        ),
-        (
-            gettext_lazy("Roles"),
-            {"fields": ("is_expert", "is_sponsor", "is_coordinator", "is_superuser")},
-        ),
-        (
-            gettext_lazy("Account"),
-            {"fields": ("language", "time_zone", "is_active", "two_step", "last_seen")},
-        ),
-    )
     readonly_fields = (
         "address",
         "organisation_text",
         "membership",
-        "asked",
-        "motivation",
+        ASKED,
+        "reason_to_join",
         "decision",
-        "decision_reason",
+        "reason_given",
         "appointments",
+        "roles",
+        "sign_in",
         "two_step",
-        "last_seen",
+        LAST_SEEN,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -171,11 +145,24 @@ class PersonAdmin(PortalModelAdmin):
         """A person with a history stays; what goes is a request nobody has acted upon."""
         return super().has_delete_permission(request, obj) and obj is not None and not _history(obj)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        own = obj is not None and obj.pk == request.user.pk
-        if request.user.is_superuser and not own:
-            return self.readonly_fields
-        return (*self.readonly_fields, *ADMINISTRATORS_ONLY)
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Staff roles and closing an account are the administrators', and nobody's own."""
+        is_own = obj is not None and obj.pk == request.user.pk
+        decides = request.user.is_superuser and not is_own
+        roles = ("is_expert", "is_sponsor", *(STAFF_ROLES if decides else ()))
+        names = ("full_name", "full_name_latin")
+        workplace = ("organisation", "organisation_text")
+        function = ("function", "function_latin")
+        decision = ("membership", ASKED, "decision")
+        reasons = ("reason_to_join", "reason_given")
+        entry = ("is_active" if decides else "sign_in", "two_step", LAST_SEEN)
+        return (
+            (_("Person"), {"fields": (names, ("address", "country"), "bio")}),
+            (_("Work"), {"fields": (workplace, function, "topics")}),
+            (_("Membership"), {"fields": (decision, reasons, "appointments")}),
+            (_("Roles"), {"fields": (roles,) if decides else (roles, "roles")}),
+            (_("Account"), {"fields": (("language", "time_zone"), entry)}),
+        )
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Field | None:
         if db_field.name == "time_zone":
@@ -224,17 +211,14 @@ class PersonAdmin(PortalModelAdmin):
             (obj.is_coordinator, _("Coordinator")),
             (obj.is_superuser, _("Administrator")),
         ]
-        return _(", ").join(label for is_held, label in held if is_held)
+        return listed(label for is_held, label in held if is_held)
 
     # The page of one person ----------------------------------------------------------------------
-
-    asked = moment_column("applied_at", gettext_lazy("asked to join"))
-    last_seen = moment_column("last_login", gettext_lazy("last signed in"))
 
     @admin.display(description=gettext_lazy("decided"))
     def decision(self, obj: User) -> SafeString | str:
         if not obj.decided_at:
-            return obj.decision().label if obj.is_applicant else ""
+            return str(obj.decision().label) if obj.is_applicant else ""
         shown = moment_column("decided_at", "")(obj)
         if not obj.decided_by:
             return shown
@@ -252,9 +236,22 @@ class PersonAdmin(PortalModelAdmin):
             ),
         )
 
-    @admin.display(description=gettext_lazy("two-step verification"), boolean=True)
-    def two_step(self, obj: User) -> bool:
-        return bool(obj.authenticator_set.exclude(type="recovery_codes").exists())
+    @admin.display(description=gettext_lazy("reason for joining"))
+    def reason_to_join(self, obj: User) -> SafeString | str:
+        return _own_words(obj.motivation)
+
+    @admin.display(description=gettext_lazy("reason given"))
+    def reason_given(self, obj: User) -> SafeString | str:
+        return _own_words(obj.decision_reason)
+
+    @admin.display(description=gettext_lazy("may sign in"))
+    def sign_in(self, obj: User) -> str:
+        return str(obj.entry.label)
+
+    @admin.display(description=gettext_lazy("two-step verification"))
+    def two_step(self, obj: User) -> str:
+        devices = Authenticator.objects.filter(user=obj)
+        return yes_or_no(devices.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
     # Requests to join ----------------------------------------------------------------------------
 
@@ -301,7 +298,7 @@ class PersonAdmin(PortalModelAdmin):
         done = 0
         for person in people:
             try:
-                decide(person, by=request.user, **how)
+                decide(person, by=staff_of(request), **how)
             except actions.Refused as refusal:
                 self.message_user(request, f"{person}: {refusal.sentence}", messages.ERROR)
             else:
@@ -332,23 +329,31 @@ def _declining() -> dict[str, Any]:
     }
 
 
+def _own_words(text: str) -> SafeString | str:
+    """What a person wrote, in the direction of its script."""
+    if not text:
+        return ""
+    found = LocalText(text, script_of(text, default="ar"))
+    return format_html('<p lang="{}" dir="{}">{}</p>', found.language, found.direction, text)
+
+
 def _requests(people: list[User]) -> list[SafeString]:
     """What the person who decides must see of each request."""
     return [
         format_html(
-            '<bdi>{}</bdi> <bdi dir="ltr">{}</bdi><p class="quiet" dir="auto">{}</p>',
+            '<bdi>{}</bdi> <bdi dir="ltr">{}</bdi>{}',
             person,
             person.email,
-            person.motivation,
+            _own_words(person.motivation),
         )
         for person in people
     ]
 
 
 def time_in_office(appointment: FocalPointAppointment) -> str:
-    start = appointment.starts_on.isoformat()
+    start = isolated(appointment.starts_on.isoformat())
     if appointment.ends_on:
-        return as_range(start, appointment.ends_on.isoformat())
+        return as_range(start, isolated(appointment.ends_on.isoformat()))
     return _("since %(date)s") % {"date": start}
 
 

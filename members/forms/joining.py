@@ -20,7 +20,7 @@ from members.forms.fields import LineField, TextField, country_choices, language
 from members.models import Organisation, User
 
 # A person needs longer than this to fill the form in, and less than this to come back to it.
-SECONDS_AT_LEAST = 3
+SECONDS_AT_LEAST = 1
 SECONDS_AT_MOST = 24 * 60 * 60
 STAMP_SALT = "members.sign-up"
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language, get_language
+from django.utils.translation import get_language, get_language_from_path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -44,14 +44,14 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Remember a language on the account and go on with the same page in it."""
     language = request.POST.get("language", "")
-    offered = dict(settings.LANGUAGES)
-    if language not in offered or not check_for_language(language):
+    if language not in dict(settings.LANGUAGES):
         language = get_language() or settings.LANGUAGE_CODE
     User.objects.filter(pk=request.user.pk).update(language=language)
     url = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
         url = reverse("home")
-    response = HttpResponseRedirect(translate_url(url, language))
+    with translation.override(get_language_from_path(url)):
+        response = HttpResponseRedirect(translate_url(url, language))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,

@@ -1,0 +1,352 @@
+"""The office: requests, rosters and focal points, over HTTP and by role."""
+
+import re
+from datetime import date
+
+import pytest
+
+from members.models import FocalPointAppointment, User
+from tests.factories import AppointmentFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+DECIDERS = ["focal_point", "coordinator", "administrator"]
+STAFF = ["coordinator", "administrator"]
+# Whoever cannot see an applicant is told that there is none.
+BLIND = ["applicant", "member", "expert", "sponsor", "other_focal_point"]
+
+
+@pytest.fixture
+def suha(jordan):
+    return UserFactory(
+        email="suha@cop.example",
+        full_name="سهى المومني",
+        full_name_latin="Suha Momani",
+        country=jordan,
+        membership="applicant",
+        motivation="آلية التظلّم\n<script>alert(1)</script>",
+    )
+
+
+def people(page):
+    return re.findall(r"<span><b><bdi>([^<]+)</bdi></b>", page)
+
+
+# Who may open it -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["applicant", "member", "expert", "sponsor"])
+def test_the_office_is_closed_to_others_with_the_reason(request, as_user, role):
+    response = as_user(request.getfixturevalue(role)).get("/en/office/")
+
+    assert response.status_code == 403
+    assert "open to the focal points" in response.content.decode()
+
+
+def test_a_visitor_is_asked_to_sign_in(client, suha):
+    for path in ("/en/office/", f"/en/office/requests/{suha.pk}/decline/"):
+        assert client.get(path).url == f"/en/account/login/?next={path}"
+    assert client.post(f"/en/office/requests/{suha.pk}/approve/").status_code == 302
+    suha.refresh_from_db()
+    assert suha.membership == "applicant"
+
+
+def test_a_focal_point_sees_the_requests_and_the_roster_of_the_own_country_only(
+    as_user, focal_point, suha, morocco
+):
+    UserFactory(full_name="غريبة", country=morocco, membership="applicant")
+    UserFactory(full_name="غريب", country=morocco)
+    UserFactory(full_name="زميلة", country=suha.country)
+    client = as_user(focal_point)
+
+    page = client.get("/ar/office/").content.decode()
+
+    assert "مكتب الأردن" in page
+    assert people(page)[:1] == ["سهى المومني"]
+    assert "suha@cop.example" in page
+    assert "&lt;script&gt;" in page
+    assert "زميلة" in page
+    assert "غريب" not in page
+    assert client.get("/ar/office/?country=MA").status_code == 404
+    assert client.get("/ar/office/?country=JO").status_code == 200
+    assert client.get("/ar/office/?country=%00").status_code == 400
+
+
+def test_an_alternate_sees_that_there_is_no_focal_point(as_user, jordan):
+    alternate = AppointmentFactory(country=jordan, role="alternate").user
+
+    page = as_user(alternate).get("/en/office/").content.decode()
+
+    assert "Alternate focal point" in page
+    assert "There is no focal point at the moment; the alternates decide" in page
+
+
+def test_a_focal_point_of_two_countries_chooses_between_them(as_user, focal_point, morocco):
+    AppointmentFactory(country=morocco, user=focal_point, role="alternate")
+    client = as_user(focal_point)
+
+    page = client.get("/en/office/").content.decode()
+
+    assert 'href="?country=JO" aria-current="page"' in page
+    assert 'href="?country=MA"' in page
+    assert "Office: Morocco" in client.get("/en/office/?country=MA").content.decode()
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_coordinators_see_all_requests_those_without_a_focal_point_first(
+    request, as_user, role, focal_point, suha, morocco
+):
+    UserFactory(
+        full_name="تنتظر", country=morocco, membership="applicant", applied_at="2026-11-01T10:00Z"
+    )
+    UserFactory(
+        full_name="أقدم", country=suha.country, membership="applicant",
+        applied_at="2020-01-01T10:00Z",
+    )  # fmt: skip
+    client = as_user(request.getfixturevalue(role))
+
+    page = client.get("/ar/office/").content.decode()
+    of_jordan = client.get("/ar/office/?country=JO").content.decode()
+
+    assert people(page) == ["تنتظر", "أقدم", "سهى المومني"]
+    assert page.count("لا توجد جهة تنسيق في هذا البلد") == 1
+    assert people(of_jordan)[:2] == ["أقدم", "سهى المومني"]
+    assert (
+        "لا توجد جهة تنسيق في الوقت الحالي" in client.get("/ar/office/?country=MA").content.decode()
+    )
+    assert client.get("/ar/office/?country=XX").status_code == 404
+
+
+# Deciding ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", DECIDERS)
+def test_approving(request, as_user, role, suha, told):
+    by = request.getfixturevalue(role)
+
+    response = as_user(by).post(
+        f"/en/office/requests/{suha.pk}/approve/", {"next": "/en/office/?country=JO"}, follow=True
+    )
+
+    assert response.redirect_chain == [("/en/office/?country=JO", 302)]
+    assert "\u2068Suha Momani\u2069 is a member now" in response.content.decode()
+    suha.refresh_from_db()
+    assert (suha.membership, suha.decided_by) == ("member", by)
+    assert told() == [("members.approved", "suha@cop.example", "ar")]
+
+
+@pytest.mark.parametrize("role", DECIDERS)
+def test_declining_asks_for_the_reason_first(request, as_user, role, suha, told):
+    client = as_user(request.getfixturevalue(role))
+    url = f"/en/office/requests/{suha.pk}/decline/"
+
+    assert client.get(url).content.decode().count("<textarea") == 1
+    empty = client.post(url, {"reason": " \u200e "})
+    assert empty.status_code == 422
+    assert "This field is required." in empty.content.decode()
+    suha.refresh_from_db()
+    assert suha.membership == "applicant"
+
+    response = client.post(url, {"reason": "الجهة خارج المجال."}, follow=True)
+
+    assert response.redirect_chain == [("/en/office/", 302)]
+    assert "has been rejected" in response.content.decode()
+    suha.refresh_from_db()
+    assert (suha.membership, suha.decision_reason) == ("declined", "الجهة خارج المجال.")
+    assert told() == [("members.declined", "suha@cop.example", "ar")]
+
+
+@pytest.mark.parametrize("role", BLIND)
+@pytest.mark.parametrize("verb", ["approve", "decline"])
+def test_nobody_else_decides_or_learns_of_a_request(request, as_user, role, verb, suha, told):
+    client = as_user(request.getfixturevalue(role))
+
+    response = client.post(f"/en/office/requests/{suha.pk}/{verb}/", {"reason": "x"})
+
+    assert response.status_code == 404
+    suha.refresh_from_db()
+    assert suha.membership == "applicant"
+    assert told() == []
+
+
+def test_the_second_click_is_told_what_the_first_did(as_user, coordinator, suha, told):
+    client = as_user(coordinator)
+    url = f"/en/office/requests/{suha.pk}/approve/"
+    client.post(url)
+
+    second = client.post(url, follow=True)
+    page = second.content.decode()
+    declined = client.post(
+        f"/en/office/requests/{suha.pk}/decline/", {"reason": "x"}, follow=True
+    ).content.decode()
+
+    assert second.status_code == 200
+    assert "This request has been approved already." in page
+    assert "This request has been approved already." in declined
+    assert len(told()) == 1
+    form = client.get(f"/en/office/requests/{suha.pk}/decline/").content.decode()
+    assert "This request has been approved already." in form
+    assert "<textarea" not in form
+
+
+def test_deciding_takes_a_post_and_leads_only_within_the_portal(as_user, coordinator, suha):
+    client = as_user(coordinator)
+    url = f"/en/office/requests/{suha.pk}/approve/"
+
+    assert client.get(url).status_code == 405
+    assert client.post(url, {"next": "https://evil.example/"}).url == "/en/office/"
+    assert client.post("/en/office/requests/99999999/approve/").status_code == 404
+
+
+# Focal points --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "role", ["applicant", "member", "expert", "sponsor", "focal_point", "other_focal_point"]
+)
+def test_only_the_secretariat_appoints_and_ends(request, as_user, role, member, jordan):
+    appointment = AppointmentFactory(country=jordan, role="alternate")
+    client = as_user(request.getfixturevalue(role))
+
+    for response in (
+        client.get("/en/office/focal-points/"),
+        client.get("/en/office/focal-points/JO/"),
+        client.post(
+            "/en/office/focal-points/JO/",
+            {"email": member.email, "role": "lead", "starts_on": "2026-05-04"},
+        ),
+        client.post(f"/en/office/appointments/{appointment.pk}/end/"),
+    ):
+        assert response.status_code == 403
+        assert "Focal points are appointed by the secretariat." in response.content.decode()
+    appointment.refresh_from_db()
+    assert appointment.ends_on is None
+    assert not FocalPointAppointment.objects.filter(user=member).exclude(
+        country=jordan, starts_on=date(2020, 1, 1)
+    )
+
+
+def test_a_visitor_appoints_nobody(client, jordan):
+    assert client.post("/en/office/focal-points/JO/", {}).status_code == 302
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_appointing_a_new_lead(request, as_user, role, focal_point, member, told):
+    client = as_user(request.getfixturevalue(role))
+    prefilled = client.get(f"/en/office/focal-points/JO/?member={member.pk}").content.decode()
+    assert f'value="{member.email}"' in prefilled
+
+    response = client.post(
+        "/en/office/focal-points/JO/",
+        {"email": member.email.upper(), "role": "lead", "starts_on": "٢٠٢٦-٠٥-٠٤"},
+        follow=True,
+    )
+
+    assert response.redirect_chain == [("/en/office/focal-points/", 302)]
+    assert "has been appointed and told by email" in response.content.decode()
+    assert list(
+        FocalPointAppointment.objects.order_by("starts_on").values_list(
+            "user__email", "starts_on", "ends_on"
+        )
+    ) == [
+        ("focal@cop.example", date(2020, 1, 1), date(2026, 5, 4)),
+        ("member@cop.example", date(2026, 5, 4), None),
+    ]
+    assert sorted(told()) == [
+        ("members.appointed", "member@cop.example", "ar"),
+        ("members.appointment_ended", "focal@cop.example", "ar"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("email", "nobody@cop.example", "No member has this email address."),
+        ("email", "applicant@cop.example", "No member has this email address."),
+        ("role", "king", "not one of the available choices"),
+        ("starts_on", "04.05.2026", "Enter a valid date"),
+        ("starts_on", "2020-01-01", "another focal point on that day"),
+        ("email", "focal@cop.example", "holds that appointment already"),
+    ],
+)
+def test_what_cannot_be_appointed_is_named_and_kept(
+    as_user, coordinator, focal_point, member, applicant, told, field, value, error
+):
+    fields = {"email": member.email, "role": "lead", "starts_on": "2026-05-04", field: value}
+
+    response = as_user(coordinator).post("/en/office/focal-points/JO/", fields)
+
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert error in page
+    assert "<title>Error:" in page
+    assert FocalPointAppointment.objects.count() == 1
+    assert told() == []
+
+
+def test_ending_an_appointment(as_user, coordinator, focal_point, told):
+    appointment = focal_point.appointments.get()
+    client = as_user(coordinator)
+    url = f"/en/office/appointments/{appointment.pk}/end/"
+    assert client.get(url).status_code == 405
+
+    page = client.post(url, follow=True).content.decode()
+    again = client.post(url, follow=True).content.decode()
+
+    assert "The appointment of" in page
+    assert "Vacant" in page
+    assert "This appointment has been ended already." in again
+    assert told() == [("members.appointment_ended", "focal@cop.example", "ar")]
+    assert client.get("/en/office/focal-points/XX/").status_code == 404
+
+
+# Growth --------------------------------------------------------------------------------------
+
+
+def queries_of(client, path, django_assert_max_num_queries):
+    with django_assert_max_num_queries(40) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("focal_point", "/ar/office/"),
+        ("coordinator", "/ar/office/"),
+        ("coordinator", "/ar/office/?country=JO"),
+        ("coordinator", "/ar/office/focal-points/"),
+    ],
+)
+def test_the_number_of_queries_does_not_grow(
+    request, as_user, role, path, jordan, suha, django_assert_max_num_queries
+):
+    client = as_user(request.getfixturevalue(role))
+    UserFactory(country=jordan)
+    AppointmentFactory(country=jordan, role="alternate")
+    client.get(path)
+    with_one = queries_of(client, path, django_assert_max_num_queries)
+
+    UserFactory.create_batch(29, country=jordan)
+    UserFactory.create_batch(29, country=jordan, membership="applicant")
+    AppointmentFactory.create_batch(5, country=jordan, role="alternate")
+
+    assert queries_of(client, path, django_assert_max_num_queries) == with_one
+
+
+def test_requests_and_roster_are_paged_apart(as_user, focal_point, jordan):
+    UserFactory.create_batch(25, country=jordan, membership="applicant")
+    UserFactory.create_batch(25, country=jordan)
+    client = as_user(focal_point)
+
+    page = client.get("/ar/office/").content.decode()
+    requests_next, roster_next = [
+        url.replace("&amp;", "&") for url in re.findall(r'href="(\?[^"]+)" rel="next"', page)
+    ]
+    both = client.get("/ar/office/" + requests_next).content.decode()
+
+    assert requests_next.startswith("?after=")
+    assert roster_next.startswith("?roster_after=")
+    assert both.count("/approve/") == 5
+    assert client.get("/ar/office/" + roster_next).content.decode().count("/approve/") == 20
+    assert User.objects.members().count() == 26
