@@ -8,8 +8,10 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cop_portal import theme
@@ -26,10 +28,19 @@ from cop_portal.models import Page, Site
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-COMMONMARK = gettext_lazy(
-    "CommonMark: an empty line begins a paragraph, ## a heading, * an item of a list, "
-    "**bold**, [words](https://example.org) a link."
-)
+
+def _commonmark() -> SafeString:
+    examples = {"heading": "## …", "item": "* …", "bold": "**…**", "link": "[…](https://…)"}
+    return format_html(
+        _(
+            "An empty line begins a paragraph. {heading} makes a heading, {item} an item of a "
+            "list, {bold} bold type, {link} a link."
+        ),
+        **{name: format_html('<code dir="ltr">{}</code>', text) for name, text in examples.items()},
+    )
+
+
+COMMONMARK = lazy(_commonmark, str)()
 
 
 class SiteForm(VersionedForm, BilingualForm):
@@ -42,16 +53,20 @@ class SiteForm(VersionedForm, BilingualForm):
     def clean(self) -> dict[str, Any] | None:
         """Refuse colours in which the portal's own text could not be read."""
         cleaned = super().clean()
-        colours = [self.cleaned_data.get(name) for name in ("brand", "accent")]
-        if all(colours):
-            for name, fault in theme.faults(*colours).items():
+        brand, accent = self.cleaned_data.get("brand"), self.cleaned_data.get("accent")
+        if brand and accent:
+            for name, fault in theme.faults(brand, accent).items():
                 self.add_error(name, fault)
         return cleaned
 
 
+class PageForm(VersionedForm, BilingualForm):
+    pass
+
+
 @admin.register(Page)
 class PageAdmin(BilingualAdmin):
-    form = type("PageForm", (VersionedForm, BilingualForm), {})
+    form = PageForm
     fieldsets = (
         (None, {"fields": ("title", "slug", "version")}),
         (gettext_lazy("Text"), {"fields": ("body",), "description": COMMONMARK}),
@@ -67,7 +82,7 @@ class PageAdmin(BilingualAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name.startswith("body_"):
+        if field and db_field.name.startswith("body_"):
             field.widget.attrs["rows"] = 24
         return field
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import override as translation_override
 from modeltranslation.admin import TranslationAdmin, TranslationInlineModelAdmin
 
@@ -34,6 +34,8 @@ from cop_portal.text import fold, without_article
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from members.models import User
+
 # Plain boxes for numbers, dates and times: the browser's own refuse Arabic digits and follow its
 # language, and the admin's calendar knows one tradition of month names only.
 SHORT = {"dir": "ltr", "size": 10, "class": "short-box"}
@@ -43,6 +45,26 @@ TEXT_BOX = forms.Textarea(attrs={"rows": 3, "cols": 50, "dir": "auto"})
 def ltr(value: Any) -> SafeString | str:
     """An address or a code in a list or on a page, left to right in any language."""
     return format_html('<bdi dir="ltr">{}</bdi>', value) if value not in (None, "") else ""
+
+
+def flag_column(field: str, description: Any) -> Any:
+    """A list column: yes or no in words, which the admin's own pictures say in English only."""
+
+    @admin.display(description=description, ordering=field)
+    def column(obj: Any) -> str:
+        return yes_or_no(getattr(obj, field))
+
+    column.__name__ = f"{field}_column"
+    return column
+
+
+def yes_or_no(value: object) -> str:
+    return gettext("Yes") if value else gettext("No")
+
+
+def isolated(text: str) -> str:
+    """A date or a code where no markup can stand, kept from being turned around."""
+    return f"\u2068{text}\u2069"
 
 
 def bdi(value: Any) -> SafeString | str:
@@ -61,6 +83,11 @@ def moment_column(field: str, description: Any) -> Any:
     return column
 
 
+def listed(items: Iterable[Any]) -> str:
+    """The items of a list as the page's language separates them."""
+    return pgettext("between the items of a list", ", ").join(str(item) for item in items)
+
+
 def link(url: str, label: Any) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, label)
 
@@ -74,6 +101,11 @@ def list_url(model: type[models.Model], query: str = "") -> str:
     meta = model._meta
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
     return f"{url}?{query}" if query else url
+
+
+def staff_of(request: HttpRequest) -> User:
+    """The person at the desk, whom the admin let in."""
+    return cast("User", request.user)
 
 
 def selection(request: HttpRequest) -> list[tuple[str, str]]:
@@ -212,8 +244,8 @@ class PortalModelAdmin(PortalFields, FoldedSearch):
         *,
         title: str,
         question: str,
-        submit: str,
-        form: forms.Form | None = None,
+        submit: Any,
+        form: Any = None,
         objects: Iterable[Any] = (),
         obj: models.Model | None = None,
         hidden: Sequence[tuple[str, str]] = (),
@@ -267,7 +299,7 @@ class BilingualAdmin(Bilingual, PortalModelAdmin, TranslationAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return with_missing(super().get_queryset(request), self.translated_parts)
 
-    def get_ordering(self, request: HttpRequest) -> Sequence[Any]:
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [by_language(self.model, name) for name in super().get_ordering(request)]
 
 

@@ -21,6 +21,8 @@ from cop_portal.zones import city_of, zone_choices
 WALL_FORMAT = "%Y-%m-%d %H:%M"
 _WALL_FORMATS = (WALL_FORMAT, "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M")
 _YEARS = range(1990, 2101)
+# Isolated, or a line from right to left would turn its parts around.
+EXAMPLE = "\u20682026-12-09 11:00\u2069"
 
 
 def moment_in(zone: ZoneInfo, wall: datetime) -> datetime:
@@ -44,7 +46,7 @@ class WallClockField(forms.CharField):
     """
 
     default_error_messages = {
-        "format": gettext_lazy("Enter a date and a time, for example 2026-12-09 11:00."),
+        "format": gettext_lazy("Enter a date and a time, for example %(example)s."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -55,7 +57,11 @@ class WallClockField(forms.CharField):
     def read_in(self, zone: ZoneInfo, *, hint: str) -> None:
         """Take and show times in `zone` from here on, and say so below the field."""
         self.zone = zone
-        self.help_text = hint % {"city": city_of(zone)}
+        self.help_text = hint % {"city": city_of(zone), "example": EXAMPLE}
+
+    def fault(self) -> ValidationError:
+        message = self.error_messages["format"]
+        return ValidationError(message, code="format", params={"example": EXAMPLE})
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, datetime):
@@ -75,7 +81,7 @@ class WallClockField(forms.CharField):
                 continue
             if wall.year in _YEARS:
                 return moment_in(self.zone, wall)
-        raise ValidationError(self.error_messages["format"], code="format")
+        raise self.fault()
 
     def run_validators(self, value: Any) -> None:
         """Nothing more: the text's length was checked by parsing it."""
@@ -98,7 +104,7 @@ class WallClockEndField(WallClockField):
             try:
                 return time.fromisoformat(text.rjust(5, "0"))
             except ValueError:
-                raise ValidationError(self.error_messages["format"], code="format") from None
+                raise self.fault() from None
         return super().moment(text)
 
     def on_day_of(self, start: datetime, at: time) -> datetime:
@@ -172,7 +178,7 @@ class KnownAutocompleteSelect(AutocompleteSelect):
     def optgroups(self, name: str, value: Iterable[Any], attrs: Any = None) -> list[Any]:
         keys = [str(key) for key in value if key not in (None, "")]
         if not all(key in self.known for key in keys):
-            return super().optgroups(name, value, attrs)  # type: ignore[arg-type, no-any-return]
+            return super().optgroups(name, value, attrs)  # type: ignore[arg-type]
         default: tuple[None, list[Any], int] = (None, [], 0)
         if not self.is_required and not self.allow_multiple_selected:
             default[1].append(self.create_option(name, "", "", False, 0))

@@ -55,7 +55,7 @@ class FoldedSearch(admin.ModelAdmin):
     folded_search_fields: Sequence[str] = ()
     key_search_fields: Sequence[str] = ()
 
-    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
         return [*self.search_fields, *self.folded_search_fields, *self.key_search_fields]
 
     def get_search_results(

@@ -59,8 +59,8 @@ class Suggestions(AutocompleteJsonView):
     """The suggestions of an autocomplete, each as its own list calls it."""
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
-        label = self.model_admin.autocomplete_label(obj)
-        return {"id": str(getattr(obj, to_field_name)), "text": label}
+        label = getattr(self.model_admin, "autocomplete_label", str)
+        return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
 
 
 class PortalAdminSite(AdminSite):
@@ -87,7 +87,7 @@ class PortalAdminSite(AdminSite):
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied(denial(ENTER))
-            return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
+            return inner(request, *args, **kwargs)
 
         return update_wrapper(guarded, inner)
 
@@ -99,16 +99,16 @@ class PortalAdminSite(AdminSite):
         query = urlencode({"next": request.GET.get("next") or index})
         return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_change_password")
 
-    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("admin:index")
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return Suggestions.as_view(admin_site=self)(request)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class PortalAdminSite(AdminSite):
             "reader_city": city_of(timezone.get_current_timezone_name()),
         }
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         waiting = [found for source in _SOURCES for found in source(request) if found.count]
         return super().index(request, {**(extra_context or {}), "waiting": waiting})
 

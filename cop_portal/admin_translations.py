@@ -113,8 +113,8 @@ class BilingualForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, columns in self._groups():
-            self._mark(name, columns)
+        for _name, columns in self._groups():
+            self._mark(columns)
 
     def _groups(self) -> Iterator[tuple[str, list[str]]]:
         for name, columns in translated_fields(self._meta.model).items():
@@ -122,22 +122,22 @@ class BilingualForm(forms.ModelForm):
             if shown:
                 yield name, shown
 
-    def _mark(self, name: str, columns: list[str]) -> None:
+    def _mark(self, columns: list[str]) -> None:
         texts = {column: str(self[column].value() or "").strip() for column in columns}
         for column, text in texts.items():
-            field = self.fields[column]
             if text or not any(texts.values()):
                 continue
-            field.help_text = format_html(
+            bound = self[column]
+            bound.help_text = bound.field.help_text = format_html(
                 '<strong class="missing-translation">{}</strong> {}',
                 pgettext("mark on an empty text field", "Translation missing"),
-                field.help_text,
+                bound.field.help_text,
             )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         for name, columns in self._groups():
-            is_optional = self._meta.model._meta.get_field(name).blank  # type: ignore[union-attr]
+            is_optional = self._meta.model._meta.get_field(name).blank
             written = [column for column in columns if self.cleaned_data.get(column)]
             if not written and not is_optional and not any(c in self.errors for c in columns):
                 self.add_error(
@@ -149,7 +149,7 @@ class BilingualForm(forms.ModelForm):
 class Bilingual(TranslationBaseModelAdmin):
     """What admin classes of models with translated fields share, inlines included."""
 
-    form = BilingualForm
+    form: Any = BilingualForm
 
     def _patch_fieldsets(self, fieldsets: Any) -> Any:
         """Put the languages of a translated field side by side in one row."""
@@ -169,7 +169,7 @@ class Bilingual(TranslationBaseModelAdmin):
         original = getattr(db_field, "translated_field", None)
         if field is None or original is None:
             return field
-        language = db_field.language
+        language: str = getattr(db_field, "language", "")
         field.required = False
         field.label = format_lazy(
             "{field} ({language})",

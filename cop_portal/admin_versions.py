@@ -29,8 +29,9 @@ class VersionedForm(forms.ModelForm):
         cleaned = super().clean()
         current = self._current()
         if current and self.cleaned_data.get("version", "") not in ("", current):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = current
+            posted: Any = self.data
+            self.data = posted = posted.copy()
+            posted[self.add_prefix("version")] = current
             self.add_error(
                 None,
                 ValidationError(

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 State = Delivery.State
+CREATED = moment_column("created_at", gettext_lazy("created"))
+DUE = moment_column("due_at", gettext_lazy("due"))
+SENT = moment_column("sent_at", gettext_lazy("sent"))
 _TONES = {State.FAILED: "fails", State.SENT: "holds"}
 
 
@@ -46,8 +49,8 @@ class DeliveryAdmin(PortalModelAdmin):
         "to",
         "status",
         "attempts",
-        moment_column("due_at", gettext_lazy("due")),
-        moment_column("sent_at", gettext_lazy("sent")),
+        DUE,
+        SENT,
         "reason",
     )
     list_filter = ("state", KindFilter, "language")
@@ -57,7 +60,7 @@ class DeliveryAdmin(PortalModelAdmin):
     search_help_text = gettext_lazy("Name or email of the recipient.")
     date_hierarchy = "created_at"
     actions = ("send_again",)
-    fields = (
+    readonly_fields = (
         "label",
         "to",
         "language",
@@ -65,11 +68,17 @@ class DeliveryAdmin(PortalModelAdmin):
         "status",
         "attempts",
         "reason",
-        moment_column("created_at", gettext_lazy("created")),
-        moment_column("due_at", gettext_lazy("due")),
-        moment_column("sent_at", gettext_lazy("sent")),
+        CREATED,
+        DUE,
+        SENT,
     )
-    readonly_fields = fields
+    fields = (
+        ("label", "language"),
+        "to",
+        "shown_subject",
+        ("status", "attempts", "reason"),
+        (CREATED, DUE, SENT),
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -15,7 +15,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from cop_portal.admin_base import BilingualAdmin, change_url, link, list_url, ltr, selection
+from cop_portal.admin_base import (
+    BilingualAdmin,
+    change_url,
+    link,
+    list_url,
+    ltr,
+    selection,
+    staff_of,
+)
 from cop_portal.admin_translations import (
     MissingTranslationFilter,
     languages_column,
@@ -95,7 +103,7 @@ class EventAdmin(BilingualAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         found: Any = super().get_queryset(request)
-        return found.with_counts()  # type: ignore[no-any-return]
+        return found.with_counts()
 
     def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
         status = ("state", "seats") if obj else ()
@@ -141,7 +149,7 @@ class EventAdmin(BilingualAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name.startswith("description"):
+        if field and db_field.name.startswith("description"):
             field.widget.attrs["rows"] = 8
         return field
 
@@ -212,19 +220,23 @@ class EventAdmin(BilingualAdmin):
     def response_add(
         self, request: HttpRequest, obj: Event, post_url_continue: str | None = None
     ) -> HttpResponse:
-        self._publish_if_asked(request, obj)
+        if self._is_to_publish(request):
+            return self._saved_and_published(request, obj)
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Event) -> HttpResponse:
-        self._publish_if_asked(request, obj)
+        if self._is_to_publish(request):
+            return self._saved_and_published(request, obj)
         return super().response_change(request, obj)
 
-    def _publish_if_asked(self, request: HttpRequest, event: Event) -> None:
+    def _is_to_publish(self, request: HttpRequest) -> bool:
+        return "_publish" in request.POST and self.has_manage_permission(request)
+
+    def _saved_and_published(self, request: HttpRequest, event: Event) -> HttpResponse:
         """The button saves first, then publishes what was saved, and stays on the page."""
-        if "_publish" in request.POST and self.has_manage_permission(request):
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "yes"
-            self._publish(request, [event])
+        self.message_user(request, _("%(event)s is saved.") % {"event": event}, messages.SUCCESS)
+        self._publish(request, [event])
+        return HttpResponseRedirect(change_url(event))
 
     # Publishing and cancelling -------------------------------------------------------------------
 
@@ -236,7 +248,7 @@ class EventAdmin(BilingualAdmin):
         for event in events:
             was_published = event.is_published
             try:
-                published = actions.publish(event, by=request.user)
+                published = actions.publish(event, by=staff_of(request))
             except actions.Refused as refusal:
                 known = {"event": event, "reasons": refusal}
                 sentence = _("%(event)s was not published. %(reasons)s") % known
@@ -289,7 +301,7 @@ class EventAdmin(BilingualAdmin):
         for event in events:
             was_cancelled = event.is_cancelled
             try:
-                actions.cancel(event, by=request.user, note=note)
+                actions.cancel(event, by=staff_of(request), note=note)
             except actions.Refused as refusal:
                 known = {"event": event, "reasons": refusal}
                 sentence = _("%(event)s was not cancelled. %(reasons)s") % known

@@ -43,7 +43,7 @@ class EventForm(VersionedForm, BilingualForm):
             deadline.read_in(
                 zone_or(chosen, self.instance.time_zone),
                 hint=gettext(
-                    "For example 2026-12-09 11:00, in %(city)s time. Empty: until the event starts."
+                    "For example %(example)s, in %(city)s time. Empty: until the event starts."
                 ),
             )
 
@@ -64,7 +64,7 @@ class SessionForm(BilingualForm):
         chosen = self.data.get(self.add_prefix("time_zone")) if self.is_bound else ""
         zone = zone_or(chosen if self.is_bound else self.instance.time_zone, event.time_zone)
         self.clock("starts_at").read_in(
-            zone, hint=gettext("For example 2026-12-09 11:00, in %(city)s time.")
+            zone, hint=gettext("For example %(example)s, in %(city)s time.")
         )
         self.clock("ends_at").read_in(
             zone, hint=gettext("The same, or a time alone on the day of the start.")
@@ -81,7 +81,7 @@ class SessionForm(BilingualForm):
             return end
         field = self.clock("ends_at")
         if start is None or not isinstance(field, WallClockEndField):
-            raise ValidationError(field.error_messages["format"], code="format")
+            raise field.fault()
         return field.on_day_of(start, end)
 
 
@@ -98,7 +98,8 @@ class SessionFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
         kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
-        kept = [form for form in kept if not self._should_delete_form(form)]
+        formset: Any = self
+        kept = [form for form in kept if not formset._should_delete_form(form)]
         if not kept and not self.instance.is_draft:
             raise ValidationError(gettext("An announced event keeps at least one session."))
 

@@ -22,6 +22,7 @@ from cop_portal.admin_base import (
     ltr,
     moment_column,
     selection,
+    staff_of,
 )
 from cop_portal.permissions import require_perm
 from events import actions
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 Status = Registration.Status
 _TONES = {Status.CONFIRMED: "holds", Status.WAITING: "waits"}
+ARRIVED = moment_column("queued_at", pgettext_lazy("of a registration", "arrived"))
+CONFIRMED = moment_column("confirmed_at", gettext_lazy("seat confirmed"))
+WITHDRAWN = moment_column("withdrawn_at", gettext_lazy("withdrawn"))
 FORMATS = {
     "csv": (exports.as_csv, exports.CSV_TYPE),
     "xlsx": (exports.as_xlsx, exports.XLSX_TYPE),
@@ -71,7 +75,7 @@ def event_of(request: HttpRequest) -> Event | None:
         is_number = number.isascii() and number.isdecimal() and len(number) < 18
         found = Event.objects.with_counts().filter(pk=int(number)).first() if is_number else None
         request._event_of = found  # type: ignore[attr-defined]
-    return request._event_of  # type: ignore[attr-defined, no-any-return]
+    return request._event_of  # type: ignore[attr-defined]
 
 
 @admin.register(Registration)
@@ -85,7 +89,7 @@ class RegistrationAdmin(PortalModelAdmin):
         "workplace",
         "event",
         "state",
-        moment_column("queued_at", pgettext_lazy("of a registration", "arrived")),
+        ARRIVED,
     )
     list_filter = (EventFilter, "status", country_filter("user__country"))
     list_select_related = ("event", "user__country", "user__organisation")
@@ -97,18 +101,24 @@ class RegistrationAdmin(PortalModelAdmin):
     actions = ("withdraw_selected",)
     change_list_template = "admin/events/registrations.html"
     change_form_template = "admin/events/registration.html"
-    fields = (
+    readonly_fields = (
         "event",
         "person",
         "address",
         "country",
         "workplace",
         "state",
-        moment_column("queued_at", pgettext_lazy("of a registration", "arrived")),
-        moment_column("confirmed_at", gettext_lazy("seat confirmed")),
-        moment_column("withdrawn_at", gettext_lazy("withdrawn")),
+        ARRIVED,
+        CONFIRMED,
+        WITHDRAWN,
     )
-    readonly_fields = fields
+    fields = (
+        "event",
+        ("person", "address"),
+        ("country", "workplace"),
+        "state",
+        (ARRIVED, CONFIRMED, WITHDRAWN),
+    )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -260,7 +270,7 @@ class RegistrationAdmin(PortalModelAdmin):
         done = 0
         for registration in registrations:
             try:
-                actions.withdraw(registration, by=request.user)
+                actions.withdraw(registration, by=staff_of(request))
             except actions.Refused as refusal:
                 self.message_user(request, f"{registration.user}: {refusal}", messages.ERROR)
             else:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from cop_portal.admin_base import listed
 from cop_portal.dates import format_date, range_days
 from cop_portal.localised import local_text
 from events.models import Event, Session
@@ -49,7 +49,7 @@ def _sentence(session: Session, day: date, names: list[str]) -> str:
     known = {
         "session": local_text(session, "title").text or str(session.event),
         "date": format_date(day, weekday=True),
-        "countries": pgettext("between the items of a list", ", ").join(names),
+        "countries": listed(names),
     }
     if names:
         return _("%(session)s falls on %(date)s: weekend in %(countries)s.") % known

@@ -24,6 +24,7 @@ from cop_portal.admin_base import (
     in_order,
     list_url,
     ltr,
+    staff_of,
 )
 from cop_portal.forms import DateField
 from cop_portal.permissions import require_perm
