@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cop_portal.text import fold
+from cop_portal.text import fold, without_article
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -151,4 +151,8 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         )
         countries = Country.objects.in_bulk([row["iso"] for row in counted if row["iso"]])
         rows = [{"country": countries.get(row["iso"]), "count": row["count"]} for row in counted]
-        return sorted(rows, key=lambda row: (-row["count"], fold(str(row["country"] or ""))))
+
+        def place(row: dict[str, Any]) -> tuple[int, str]:
+            return -row["count"], fold(without_article(str(row["country"] or "")))
+
+        return sorted(rows, key=place)

@@ -231,7 +231,9 @@ def test_fewer_seats_take_none_away():
 
 def test_the_cost_of_registering_does_not_grow(member):
     def cost(event):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             actions.register(event, by=UserFactory())
         return len([q for q in queries if "registration" in q["sql"] or "delivery" in q["sql"]])
 
