@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cop_portal import theme
-from cop_portal.admin_base import BilingualAdmin, change_url, moment_column
+from cop_portal.admin_base import BilingualAdmin
+from cop_portal.admin_columns import change_url, moment_column
 from cop_portal.admin_translations import (
     BilingualForm,
     MissingTranslationFilter,

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cop_portal.admin_base import PortalModelAdmin, bdi, list_url, ltr, moment_column
+from cop_portal.admin_base import PortalModelAdmin
+from cop_portal.admin_columns import bdi, list_url, ltr, moment_column
 from cop_portal.admin_site import Waiting, on_the_desk
 from notifications.actions import resend
 from notifications.kinds import KINDS

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from cop_portal.admin_base import list_url
+from cop_portal.admin_columns import list_url
 from cop_portal.admin_site import Waiting, on_the_desk
 from cop_portal.admin_translations import missing_in
 from events.admin.events import EventAdmin

@@ -14,16 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from cop_portal.admin_base import (
-    PortalModelAdmin,
-    bdi,
-    change_url,
-    list_url,
-    ltr,
-    moment_column,
-    selection,
-    staff_of,
-)
+from cop_portal.admin_base import PortalModelAdmin, selection, staff_of
+from cop_portal.admin_columns import bdi, change_url, list_url, ltr, moment_column
 from cop_portal.permissions import require_perm
 from events import actions
 from events.admin import exports

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from cop_portal.admin_base import listed
+from cop_portal.admin_columns import listed
 from cop_portal.dates import format_date, range_days
 from cop_portal.localised import local_text
 from events.models import Event, Session

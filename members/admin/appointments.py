@@ -16,16 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cop_portal.admin_base import (
-    PortalModelAdmin,
-    bdi,
-    by_language,
-    change_url,
-    in_order,
-    list_url,
-    ltr,
-    staff_of,
-)
+from cop_portal.admin_base import PortalModelAdmin, by_language, in_order, staff_of
+from cop_portal.admin_columns import bdi, change_url, list_url, ltr
 from cop_portal.forms import DateField
 from cop_portal.permissions import require_perm
 from members import actions

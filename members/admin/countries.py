@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cop_portal.admin_base import BilingualAdmin, bdi, flag_column, link, list_url, listed, ltr
+from cop_portal.admin_base import BilingualAdmin
+from cop_portal.admin_columns import bdi, flag_column, link, list_url, listed, ltr
 from cop_portal.admin_fields import WeekdaysField, ZoneSelect
 from cop_portal.admin_translations import (
     BilingualForm,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from cop_portal.admin_base import list_url
+from cop_portal.admin_columns import list_url
 from cop_portal.admin_site import Waiting, on_the_desk
 from members.admin.appointments import vacant_countries
-from members.admin.people import without_focal_point
+from members.admin.filters import without_focal_point
 from members.models import FocalPointAppointment, User
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Filters and choices by country that several apps share."""
+"""Filters of the lists of people, and choices by country that several apps share."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy
 
 from cop_portal.admin_fields import ZoneSelect
-from members.models import Country
+from members.models import Country, FocalPointAppointment, User
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -44,3 +44,54 @@ def country_filter(path: str) -> type[admin.SimpleListFilter]:
             return queryset.filter(**{path: self.value()}) if self.value() in known else queryset
 
     return CountryFilter
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """What people are beside members."""
+
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("focal_point", gettext_lazy("Focal point or alternate")),
+            ("is_expert", gettext_lazy("Expert")),
+            ("is_sponsor", gettext_lazy("Sponsor")),
+            ("is_coordinator", gettext_lazy("Coordinator")),
+            ("is_superuser", gettext_lazy("Administrator")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        role = self.value()
+        if role == "focal_point":
+            return queryset.filter(has_appointment=True)
+        known = [value for value, _label in self.lookup_choices]
+        return queryset.filter(**{role: True}) if role in known else queryset
+
+
+class DecidableFilter(admin.SimpleListFilter):
+    """The requests to join that someone can decide now."""
+
+    title = gettext_lazy("request to join")
+    parameter_name = "request"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("open", gettext_lazy("Waits for a decision")),
+            ("orphan", gettext_lazy("Waits, and the country has no focal point")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[User]:
+        if self.value() == "open":
+            return queryset.applicants()
+        if self.value() == "orphan":
+            return without_focal_point(queryset.applicants())
+        return queryset
+
+
+def without_focal_point(people: QuerySet[User]) -> QuerySet[User]:
+    """Those whose country has neither a lead nor an alternate today, or who have no country."""
+    current = FocalPointAppointment.objects.current().filter(
+        country=OuterRef("country"), user__is_active=True
+    )
+    return people.exclude(Exists(current))

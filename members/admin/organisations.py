@@ -13,7 +13,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cop_portal.admin_base import BilingualAdmin, flag_column, link, list_url
+from cop_portal.admin_base import BilingualAdmin
+from cop_portal.admin_columns import flag_column, link, list_url
 from cop_portal.admin_translations import (
     BilingualForm,
     MissingTranslationFilter,

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import CASCADE, PROTECT, Exists, OuterRef, QuerySet
-from django.http import HttpResponseRedirect
 from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from cop_portal.admin_base import (
-    PortalModelAdmin,
+from cop_portal.admin_columns import (
     bdi,
     change_url,
     isolated,
@@ -23,82 +21,26 @@ from cop_portal.admin_base import (
     listed,
     ltr,
     moment_column,
-    selection,
-    staff_of,
     yes_or_no,
 )
 from cop_portal.admin_fields import ZoneSelect
 from cop_portal.admin_site import PACKAGES
 from cop_portal.dates import as_range
-from cop_portal.localised import LocalText
-from cop_portal.text import script_of
-from members import actions
-from members.admin.filters import country_filter, country_zones
-from members.forms import DeclineForm
+from members.admin.deciding import Deciding, own_words
+from members.admin.filters import DecidableFilter, RoleFilter, country_filter, country_zones
 from members.models import FocalPointAppointment, User
 
 if TYPE_CHECKING:
     from django.forms import Field
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 ASKED = moment_column("applied_at", gettext_lazy("asked to join"))
 LAST_SEEN = moment_column("last_login", gettext_lazy("last signed in"))
 STAFF_ROLES = ("is_coordinator", "is_superuser")
 
 
-class RoleFilter(admin.SimpleListFilter):
-    """What people are beside members."""
-
-    title = gettext_lazy("role")
-    parameter_name = "role"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("focal_point", gettext_lazy("Focal point or alternate")),
-            ("is_expert", gettext_lazy("Expert")),
-            ("is_sponsor", gettext_lazy("Sponsor")),
-            ("is_coordinator", gettext_lazy("Coordinator")),
-            ("is_superuser", gettext_lazy("Administrator")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        role = self.value()
-        if role == "focal_point":
-            return queryset.filter(has_appointment=True)
-        known = [value for value, _label in self.lookup_choices]
-        return queryset.filter(**{role: True}) if role in known else queryset
-
-
-class DecidableFilter(admin.SimpleListFilter):
-    """The requests to join that someone can decide now."""
-
-    title = gettext_lazy("request to join")
-    parameter_name = "request"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("open", gettext_lazy("Waits for a decision")),
-            ("orphan", gettext_lazy("Waits, and the country has no focal point")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[User]:
-        if self.value() == "open":
-            return queryset.applicants()
-        if self.value() == "orphan":
-            return without_focal_point(queryset.applicants())
-        return queryset
-
-
-def without_focal_point(people: QuerySet[User]) -> QuerySet[User]:
-    """Those whose country has neither a lead nor an alternate today, or who have no country."""
-    current = FocalPointAppointment.objects.current().filter(
-        country=OuterRef("country"), user__is_active=True
-    )
-    return people.exclude(Exists(current))
-
-
 @admin.register(User)
-class PersonAdmin(PortalModelAdmin):
+class PersonAdmin(Deciding):
     list_display = (
         "name",
         "address",
@@ -117,7 +59,6 @@ class PersonAdmin(PortalModelAdmin):
     date_hierarchy = "applied_at"
     autocomplete_fields = ("organisation",)
     add_beside = ("organisation",)
-    actions = ("approve_selected", "decline_selected")
     readonly_fields = (
         "address",
         "organisation_text",
@@ -180,9 +121,6 @@ class PersonAdmin(PortalModelAdmin):
         ]
         return [*pages, *super().get_urls()]
 
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("members.decide_application")
-
     @staticmethod
     def autocomplete_label(obj: User) -> str:
         """Two people may share a name; nobody shares an address."""
@@ -238,11 +176,11 @@ class PersonAdmin(PortalModelAdmin):
 
     @admin.display(description=gettext_lazy("reason for joining"))
     def reason_to_join(self, obj: User) -> SafeString | str:
-        return _own_words(obj.motivation)
+        return own_words(obj.motivation)
 
     @admin.display(description=gettext_lazy("reason given"))
     def reason_given(self, obj: User) -> SafeString | str:
-        return _own_words(obj.decision_reason)
+        return own_words(obj.decision_reason)
 
     @admin.display(description=gettext_lazy("may sign in"))
     def sign_in(self, obj: User) -> str:
@@ -252,102 +190,6 @@ class PersonAdmin(PortalModelAdmin):
     def two_step(self, obj: User) -> str:
         devices = Authenticator.objects.filter(user=obj)
         return yes_or_no(devices.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
-
-    # Requests to join ----------------------------------------------------------------------------
-
-    def approve(self, request: HttpRequest, person: User) -> HttpResponse:
-        if request.method == "POST":
-            return self._decided(request, [person], actions.approve)
-        return self.ask(request, **_approving(), objects=_requests([person]), obj=person)
-
-    def decline(self, request: HttpRequest, person: User) -> HttpResponse:
-        form = DeclineForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            reason = form.cleaned_data["reason"]
-            return self._decided(request, [person], actions.decline, reason=reason)
-        return self.ask(request, **_declining(), form=form, objects=_requests([person]), obj=person)
-
-    @admin.action(description=gettext_lazy("Approve the requests"), permissions=["decide"])
-    def approve_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
-        people = list(queryset)
-        if "confirmed" in request.POST:
-            return self._decided(request, people, actions.approve)
-        return self.ask(
-            request, **_approving(), objects=_requests(people), hidden=selection(request)
-        )
-
-    @admin.action(description=gettext_lazy("Reject the requests"), permissions=["decide"])
-    def decline_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
-        people = list(queryset)
-        form = DeclineForm(request.POST if "confirmed" in request.POST else None)
-        if form.is_valid():
-            reason = form.cleaned_data["reason"]
-            return self._decided(request, people, actions.decline, reason=reason)
-        return self.ask(
-            request,
-            **_declining(),
-            form=form,
-            objects=_requests(people),
-            hidden=selection(request),
-        )
-
-    def _decided(
-        self, request: HttpRequest, people: list[User], decide: Any, **how: str
-    ) -> HttpResponse:
-        """Decide each request; say how many were, and of every other why it was not."""
-        done = 0
-        for person in people:
-            try:
-                decide(person, by=staff_of(request), **how)
-            except actions.Refused as refusal:
-                self.message_user(request, f"{person}: {refusal.sentence}", messages.ERROR)
-            else:
-                done += 1
-                changed = {"changed": {"fields": ["membership"]}}
-                self.log_change(request, person, [changed])
-        if done:
-            sentence = ngettext("%(count)d request decided.", "%(count)d requests decided.", done)
-            self.message_user(request, sentence % {"count": done}, messages.SUCCESS)
-        one = people[0] if len(people) == 1 else None
-        return HttpResponseRedirect(change_url(one) if one else request.get_full_path())
-
-
-def _approving() -> dict[str, Any]:
-    return {
-        "title": _("Approve a request to join"),
-        "question": _("Each of these people becomes a member and is told by email."),
-        "submit": _("Approve"),
-        "is_destructive": False,
-    }
-
-
-def _declining() -> dict[str, Any]:
-    return {
-        "title": _("Reject a request to join"),
-        "question": _("Each of these people is told by email, with the reason given here."),
-        "submit": _("Reject"),
-    }
-
-
-def _own_words(text: str) -> SafeString | str:
-    """What a person wrote, in the direction of its script."""
-    if not text:
-        return ""
-    found = LocalText(text, script_of(text, default="ar"))
-    return format_html('<p lang="{}" dir="{}">{}</p>', found.language, found.direction, text)
-
-
-def _requests(people: list[User]) -> list[SafeString]:
-    """What the person who decides must see of each request."""
-    return [
-        format_html(
-            '<bdi>{}</bdi> <bdi dir="ltr">{}</bdi>{}',
-            person,
-            person.email,
-            _own_words(person.motivation),
-        )
-        for person in people
-    ]
 
 
 def time_in_office(appointment: FocalPointAppointment) -> str:
