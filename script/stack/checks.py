@@ -26,7 +26,7 @@ PYTHON = sys.executable
 NO_TESTS = 5  # pytest's exit code when nothing was selected
 SITE = "http://localhost:8000"
 SKIP_NOTICE = (
-    "BROWSER TESTS SKIPPED: no Chromium was found, and this user may not install it with apt-get."
+    "BROWSER TESTS SKIPPED: no Chromium was found or could be installed with apt-get by this user."
 )
 # A stand-in for a real installation, to be judged by `check --deploy`.
 PRODUCTION = {

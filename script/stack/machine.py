@@ -4,19 +4,35 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = {"chromium": ("chromium", "fonts-dejavu-core"), "gettext": ("gettext",)}
+# libatomic1 is for the driver between the tests and the browser, which brings all else it needs.
+PACKAGES = {
+    "chromium": ("chromium", "fonts-dejavu-core", "libatomic1"),
+    "gettext": ("gettext",),
+}
 
 
 def browser() -> str | None:
-    """A Chromium that really starts (some packages only tell where to get one)."""
+    """A Chromium that really starts (some packages only tell where to get one) and is driven."""
+    if not has_driver():
+        return None
     named = os.environ.get("COP_CHROMIUM")
     for name in (named, *BROWSERS) if named else BROWSERS:
         found = shutil.which(name)
         if found and succeeds([found, "--version"], 30):
             return found
     return None
+
+
+def has_driver() -> bool:
+    """Whether the program between the tests and the browser starts."""
+    package = find_spec("playwright")
+    if package is None or package.origin is None:
+        return False
+    return succeeds([str(Path(package.origin).parent / "driver" / "node"), "--version"], 30)
 
 
 def has_gettext() -> bool:

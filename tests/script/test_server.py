@@ -84,8 +84,8 @@ def test_nothing_is_left_when_the_supervisor_is_killed(stub: Stub, port: int) ->
     assert eventually(lambda: not stub.processes()), stub.processes()
 
 
-def test_named_servers_are_used_and_none_is_started(stub: Stub, port: int, tmp_path: Path) -> None:
-    leases = [Lease(Postgres(tmp_path, volatile=True)), Lease(Valkey(tmp_path, volatile=True))]
+def test_named_servers_are_used_and_none_is_started(stub: Stub, port: int, elsewhere: Path) -> None:
+    leases = [Lease(kind(elsewhere, volatile=True)) for kind in (Postgres, Valkey)]
     database, cache = [lease.acquire() for lease in leases]
 
     running = stub.start("server", "--port", str(port), DATABASE_URL=database, REDIS_URL=cache)

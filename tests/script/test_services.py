@@ -1,6 +1,7 @@
 """The embedded PostgreSQL and Redis with real processes: shared, killed, found again."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 import redis
 
 from script.stack import postgres
+from script.stack.identity import AS_NOBODY, TO_NOBODY, candidates
 from script.stack.keeper import SERVICES
 from script.stack.paths import ROOT, SOCKET_PATH_LIMIT
 from script.stack.postgres import Postgres
@@ -150,8 +152,7 @@ def test_the_server_stops_when_its_only_user_is_killed(place: Path) -> None:
     assert eventually(lambda: not processes_of(place))
 
 
-def test_data_in_a_private_folder_and_under_a_long_path(tmp_path: Path) -> None:
-    """As root this needs a user namespace: nobody else may pass the folder above."""
+def test_data_under_a_long_path_in_a_folder_that_is_ours_alone(tmp_path: Path) -> None:
     data = tmp_path / ("long" * 30)
     lease = Lease(Postgres(data, volatile=True))
     keep_row(lease.acquire())
@@ -162,6 +163,25 @@ def test_data_in_a_private_folder_and_under_a_long_path(tmp_path: Path) -> None:
     assert sockets.stat().st_mode & 0o777 == 0o700
     assert lease.release(wait=True)
     sockets.rmdir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+@pytest.mark.parametrize("way", [AS_NOBODY, TO_NOBODY], ids=lambda way: way[0])
+def test_root_starts_it_where_nobody_else_may_pass(way: tuple[str, ...], tmp_path: Path) -> None:
+    identity = next(found for found in candidates() if found.wrapper == way)
+    if not identity.can("true"):
+        pytest.skip(f"{way[0]} is forbidden on this machine")
+    tmp_path.chmod(0o700)
+    service = Postgres(tmp_path / "var", volatile=True)
+    service.identity = identity
+
+    service.prepare()
+    process = start(service.command(), owner=service.owner(), output=subprocess.DEVNULL)
+
+    assert eventually(lambda: service.is_ready(process.pid))
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    shutil.rmtree(service.sockets, ignore_errors=True)
 
 
 def test_secrets_are_for_us_alone(place: Path) -> None:
