@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
     from members.models import User
 
 _DENIALS: dict[str, str | _StrPromise] = {}
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who asks, in a view behind `LoginRequiredMiddleware`: always a person."""
+    return cast("User", request.user)
 
 
 def explain_denial(perm: str, sentence: str | _StrPromise) -> None:

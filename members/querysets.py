@@ -17,7 +17,12 @@ from cop_portal.text import fold, without_article
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from members.models import Country, Organisation, User
+    from members.models import (
+        Country,
+        FocalPointAppointment,  # noqa: F401  the rows of AppointmentQuerySet
+        Organisation,
+        User,
+    )
 
 
 # Folded Latin text sorts before the first Arabic letter.

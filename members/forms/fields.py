@@ -17,7 +17,7 @@ class LineField(forms.CharField):
     something: a name of invisible marks alone counts as empty."""
 
     def to_python(self, value: Any) -> str:
-        line = clean_line(super().to_python(value))
+        line = clean_line(super().to_python(value) or "")
         return line if fold(line) else ""
 
 
@@ -27,7 +27,7 @@ class TextField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return "\n".join(clean_line(line) for line in text.splitlines()).strip()
 
 

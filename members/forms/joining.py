@@ -38,6 +38,7 @@ class SignUpForm(SignupForm):
     quicker or slower than expected is asked to send once more and loses nothing.
     """
 
+    data: Any
     full_name = LineField(
         label=_("Full name"),
         max_length=150,
@@ -105,8 +106,9 @@ class SignUpForm(SignupForm):
         if SECONDS_AT_LEAST <= age <= SECONDS_AT_MOST:
             return
         if age > SECONDS_AT_MOST:
-            self.data = self.data.copy()
-            self.data["opened"] = stamp()
+            renewed = self.data.copy()
+            renewed["opened"] = stamp()
+            self.data = renewed
         self.add_error(
             None,
             ValidationError(_("The form was not sent yet. Everything is kept: send it once more.")),

@@ -20,9 +20,9 @@ from cop_portal.zones import validate_time_zone
 from members.querysets import LATIN_NAME, WRITTEN_LATIN, UserManager
 
 
-def language_choices() -> list[tuple[str, str]]:
+def language_choices() -> list[tuple[str, Any]]:
     """The languages this installation offers; a callable, so that no migration freezes them."""
-    return settings.LANGUAGES
+    return list(settings.LANGUAGES)
 
 
 NAME_FIELDS = frozenset({"full_name", "full_name_latin"})
@@ -138,7 +138,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ("full_name",)
+    REQUIRED_FIELDS = ["full_name"]
 
     class Meta:
         verbose_name = _("person")
@@ -216,7 +216,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             return self.Decision.DECLINED
         if not self.is_applicant or not self.is_active:
             return self.Decision.CLOSED
-        if not self.emailaddress_set.filter(verified=True).exists():
+        from allauth.account.models import EmailAddress
+
+        if not EmailAddress.objects.filter(user=self, verified=True).exists():
             return self.Decision.UNCONFIRMED
         return self.Decision.OPEN
 
@@ -257,5 +259,5 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The zone this person reads times in: their own, else their country's, else UTC."""
-        name = self.time_zone or (self.country.time_zone if self.country_id else "UTC")
+        name = self.time_zone or (self.country.time_zone if self.country else "UTC")
         return zoneinfo.ZoneInfo(name)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cop_portal.dates import format_date
 from cop_portal.names import name_of
 from cop_portal.paging import KeysetPage
-from cop_portal.permissions import require_perm
+from cop_portal.permissions import person_of, require_perm
 from cop_portal.text import isolated
 from members import actions
 from members.forms import AppointForm, CountryForm, DeclineForm
@@ -31,10 +31,11 @@ def office(request: HttpRequest) -> HttpResponse:
     require_perm(request.user, "members.open_office")
     own = Country.objects.run_by(request.user).with_focal_points()
     asked = request.GET.get("country", "")
+    country: Country | None = None
     if asked:
         country = get_object_or_404(own, pk=asked)
-    else:
-        country = None if request.user.is_staff else own.in_order()[0]
+    elif not person_of(request).is_staff:
+        country = own.in_order()[0]
     context = {
         "country": country,
         "requests": _requests(request, country),
@@ -68,7 +69,7 @@ def _roster(request: HttpRequest, country: Country) -> KeysetPage[User]:
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     applicant = _applicant(request, pk)
     try:
-        actions.approve(applicant, by=request.user)
+        actions.approve(applicant, by=person_of(request))
     except actions.Refused as refusal:
         messages.warning(request, f"{isolated(name_of(applicant))}: {refusal.sentence}")
     else:
@@ -84,7 +85,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     form = DeclineForm(request.POST or None)
     if form.is_valid():
         try:
-            actions.decline(applicant, by=request.user, reason=form.cleaned_data["reason"])
+            actions.decline(applicant, by=person_of(request), reason=form.cleaned_data["reason"])
         except actions.Refused as refusal:
             messages.warning(request, f"{isolated(name_of(applicant))}: {refusal.sentence}")
         else:
@@ -135,7 +136,7 @@ def appoint(request: HttpRequest, iso: str) -> HttpResponse:
     form = AppointForm(request.POST or None, country=country, asked=request.GET.get("member"))
     if form.is_valid():
         try:
-            new = actions.appoint(country, by=request.user, **form.appointment())
+            new = actions.appoint(country, by=person_of(request), **form.appointment())
         except actions.Refused as refusal:
             form.add_error(None, str(refusal.sentence))
         else:
@@ -153,11 +154,11 @@ def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
     require_perm(request.user, "members.appoint_focal_point")
     appointment = get_object_or_404(FocalPointAppointment.objects.select_related("user"), pk=pk)
     try:
-        ended = actions.end_appointment(appointment, by=request.user)
+        ended = actions.end_appointment(appointment, by=person_of(request))
     except actions.Refused as refusal:
         messages.warning(request, str(refusal.sentence))
     else:
         done = _("The appointment of %(name)s ends on %(day)s.")
-        day = format_date(ended.ends_on)
+        day = format_date(ended.ends_on or ended.starts_on)
         messages.success(request, done % {"name": isolated(name_of(ended.user)), "day": day})
     return redirect("members:focal_points")

@@ -6,16 +6,9 @@ from tests.factories import AppointmentFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 CAST = [
-    "anonymous",
-    "applicant",
-    "member",
-    "expert",
-    "focal_point",
-    "other_focal_point",
-    "sponsor",
-    "coordinator",
-    "administrator",
-]
+    "anonymous", "applicant", "member", "expert", "focal_point", "other_focal_point",
+    "sponsor", "coordinator", "administrator",
+]  # fmt: skip
 STAFF = {"coordinator", "administrator"}
 BELONG = {"member", "expert", "focal_point", "other_focal_point", "sponsor", *STAFF}
 
