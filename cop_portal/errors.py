@@ -22,7 +22,7 @@ from django.utils import translation
 from django.utils.translation import get_language_from_path, get_language_from_request
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, QueryDict
+    from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
 
@@ -91,26 +91,28 @@ def _page(request: HttpRequest, name: str, status: HTTPStatus, **context: Any) -
 
 # What was typed ------------------------------------------------------------------------------
 
-SECRETS = ("password", "passwd", "csrfmiddlewaretoken")
-
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
-    """The fields of a form of the portal, without passwords, tokens and files."""
+    """The fields of a form of the portal, without its token, passwords and files."""
     if request.method != "POST" or not _is_from_here(request):
         return {"fields": [], "texts": []}
-    posted: QueryDict = request.POST
-    fields = [
+    typed = [
         (name, value)
-        for name, values in posted.lists()
+        for name, values in request.POST.lists()
         for value in values
-        if not any(secret in name.lower() for secret in SECRETS)
+        if name != "csrfmiddlewaretoken"
     ]
+    fields = [(name, value) for name, value in typed if not _is_secret(name)]
     return {
         "fields": fields,
         "texts": [value for _name, value in fields if " " in value.strip()],
         "has_files": bool(request.FILES),
-        "has_secrets": len(fields) < sum(len(values) for _name, values in posted.lists()) - 1,
+        "has_secrets": any(value for name, value in typed if _is_secret(name)),
     }
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name.lower()
 
 
 def _is_from_here(request: HttpRequest) -> bool:
