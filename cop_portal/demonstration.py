@@ -68,12 +68,13 @@ def load_people(rows: list[dict[str, Any]]) -> int:
     known = set(User.objects.values_list("email", flat=True))
     password = make_password(PASSWORD)
     new = [row for row in rows if row["email"] not in known]
-    for row in new:
-        load_person(row, password)
+    for position, row in enumerate(new):
+        load_person(row, password, position)
     return len(new)
 
 
-def load_person(row: dict[str, Any], password: str) -> None:
+def load_person(row: dict[str, Any], password: str, position: int) -> None:
+    """Members joined one after the other over the last years, applicants these days."""
     fields = (
         "email", "full_name", "full_name_latin", "function", "function_latin", "language",
         "motivation", "membership", "bio", "is_expert", "is_coordinator", "is_sponsor",
@@ -85,8 +86,13 @@ def load_person(row: dict[str, Any], password: str) -> None:
         organisation=Organisation.objects.filter(slug=row["organisation"]).first(),
         password=password,
     )
+    now = timezone.now()
     if user.is_member:
-        user.decided_at = user.applied_at
+        user.applied_at = now - timedelta(days=1500 - 22 * position, hours=position % 7)
+        user.decided_at = user.applied_at + timedelta(days=1 + position % 4)
+    else:
+        user.applied_at = now - timedelta(days=1 + position % 3, hours=2)
+    user.date_joined = user.applied_at
     user.save()
     user.topics.set(Topic.objects.filter(slug__in=row["topics"]))
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)

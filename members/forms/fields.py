@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html
 
 from cop_portal.localised import own_name
 from cop_portal.text import clean_line, fold
@@ -37,5 +38,8 @@ def country_choices() -> list[tuple[str, str]]:
 
 
 def language_choices() -> list[tuple[str, str]]:
-    """The portal's languages, each named in itself."""
-    return [(code, own_name(code)) for code, _name in settings.LANGUAGES]
+    """The portal's languages, each named in itself and marked as such."""
+    return [
+        (code, format_html('<span lang="{}">{}</span>', code, own_name(code)))
+        for code, _name in settings.LANGUAGES
+    ]
