@@ -18,6 +18,7 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.translation import get_language_from_path, get_language_from_request
 
@@ -47,6 +48,25 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, "404", HTTPStatus.NOT_FOUND)
+
+
+def not_allowed(request: HttpRequest, refusal: HttpResponse) -> HttpResponse:
+    """The page for opening the address of a form: a reload or a link leads there by mistake."""
+    with translation.override(get_language_from_path(request.path_info)):
+        above = _page_above(request.path_info)
+    response = _page(request, "405", HTTPStatus.METHOD_NOT_ALLOWED, above=above)
+    response.headers["Allow"] = refusal.headers["Allow"]
+    return response
+
+
+def _page_above(address: str) -> str:
+    """The nearest address above this one that leads to a page."""
+    parts = address.strip("/").split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        above = f"/{'/'.join(parts[:length])}/"
+        if is_valid_path(above):
+            return above
+    return "/"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_path
 
 from cop_portal import errors
 from cop_portal.reader import reading_as
@@ -34,7 +37,7 @@ class RequestGuard:
 
     That is: text that is not UTF-8 in the path, the query or a form, NUL anywhere, a form body
     in another charset (Django 5.2 would answer 500), and a body that breaks off or is malformed.
-    A form that is too large gets a page of its own.
+    A form that is too large gets a page of its own, and so does opening the address of a form.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -47,7 +50,14 @@ class RequestGuard:
             return errors.bad_request(request, refusal)
         except UnreadablePostError:
             is_sound = False
-        return self.get_response(request) if is_sound else errors.bad_request(request)
+        if not is_sound:
+            return errors.bad_request(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and get_language_from_path(
+            request.path_info
+        ):
+            return errors.not_allowed(request, response)
+        return response
 
 
 def _is_sound(request: HttpRequest) -> bool:
@@ -113,6 +123,14 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  a page is as good as a redirect
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
-        if request.method == "POST" and len(request.POST) > 1:
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        if len(request.POST) > 1:
             return errors.session_ended(request)
-        return super().handle_no_permission(request, view_func)
+        return redirect_to_login(_page_of_form(request))
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """The page on which a button was pressed; the button's own address opens no page."""
+    said = urlsplit(request.headers.get("Referer", ""))
+    return said.path if said.netloc == request.get_host() else "/"

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.template import TemplateDoesNotExist
 from django.test import Client
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 
 from cop_portal import errors
 
@@ -47,6 +48,12 @@ def note(request):
     return HttpResponse(f"kept: {request.POST.getlist('topics')} {request.POST['title']}")
 
 
+@login_not_required
+@require_POST
+def keep(request):
+    return HttpResponse("kept")
+
+
 def private_note(request):
     return HttpResponse(f"kept by {request.user.email}: {request.POST['title']}")
 
@@ -66,11 +73,13 @@ urlpatterns = in_both(
     path("away/", without_database),
     path("note/", note),
     path("private-note/", private_note),
+    path("note/keep/", keep),
     path("", denied, name="home"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
 )
+urlpatterns.append(path("machine", keep))
 
 
 @pytest.fixture
@@ -288,13 +297,54 @@ def test_a_form_sent_after_the_session_ended_is_kept(visitor, language, member):
 
 
 @pytest.mark.django_db
-def test_a_button_pressed_after_the_session_ended_leads_to_signing_in(client):
-    response = client.post("/ar/account/logout/", {"csrfmiddlewaretoken": "x"})
-    reading = client.get("/ar/admin/")
+@pytest.mark.parametrize(
+    ("headers", "back_to"),
+    [
+        ({"referer": "http://testserver/en/events/3/forum/?page=2"}, "/en/events/3/forum/"),
+        ({"referer": "https://elsewhere.example/en/events/"}, "/"),
+        ({}, "/"),
+    ],
+)
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(visitor, headers, back_to):
+    token = visitor.get("/en/account/login/").cookies["csrftoken"].value
+
+    response = visitor.post(
+        "/en/private-note/", {"csrfmiddlewaretoken": token}, headers={**HERE, **headers}
+    )
 
     assert response.status_code == 302
-    assert reading.status_code == 302
-    assert "login" in reading.headers["Location"]
+    assert response.headers["Location"] == f"/en/account/login/?next={back_to}"
+
+
+@pytest.mark.django_db
+def test_a_page_for_members_leads_to_signing_in(visitor):
+    response = visitor.get("/en/private-note/?page=2")
+
+    assert response.headers["Location"] == "/en/account/login/?next=/en/private-note/%3Fpage%3D2"
+
+
+@pytest.mark.django_db
+@BOTH
+def test_opening_the_address_of_a_form_leads_to_the_page_above(visitor, language):
+    response = visitor.get(f"/{language}/note/keep/")
+
+    html = response.content.decode()
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    assert (
+        heading(response)
+        == {
+            "ar": "لا صفحة للعرض في هذا العنوان",
+            "en": "Nothing to see at this address",
+        }[language]
+    )
+    assert f'<a class="onward" href="/{language}/note/">' in html
+
+
+def test_machines_get_a_bare_refusal(visitor):
+    response = visitor.get("/machine")
+
+    assert (response.status_code, response.content) == (405, b"")
 
 
 def test_a_denial_is_a_page_for_any_exception(rf, db):

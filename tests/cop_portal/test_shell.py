@@ -73,6 +73,14 @@ def test_a_page_says_its_language_direction_and_title(client, language, directio
     assert html.count("<main") == 1
 
 
+def test_a_refused_form_is_said_in_the_title(client):
+    refused = client.post("/en/account/login/", {"login": "nobody"}).content.decode()
+    offered = read(client, "/en/account/login/")
+
+    assert re.search(r"<title>Error: \S", refused)
+    assert not re.search(r"<title>Error", offered)
+
+
 @BOTH
 def test_the_first_stop_is_the_content(client, language):
     html = read(client, f"/{language}/terms/")
