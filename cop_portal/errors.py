@@ -7,7 +7,7 @@ import secrets
 import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import (
     RequestDataTooBig,
@@ -138,4 +138,12 @@ def _is_secret(name: str) -> bool:
 def _is_from_here(request: HttpRequest) -> bool:
     """Whether the browser says that the form stood on a page of the portal."""
     said = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return bool(said) and urlsplit(said).netloc == request.get_host()
+    return bool(said) and split_address(said).netloc == request.get_host()
+
+
+def split_address(address: str) -> SplitResult:
+    """The parts of an address that someone sent; none of one that is malformed."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -132,5 +132,5 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 def _page_of_form(request: HttpRequest) -> str:
     """The page on which a button was pressed; the button's own address opens no page."""
-    said = urlsplit(request.headers.get("Referer", ""))
+    said = errors.split_address(request.headers.get("Referer", ""))
     return said.path if said.netloc == request.get_host() else "/"

@@ -260,6 +260,8 @@ def test_what_was_written_can_be_read_on_the_page(visitor):
         {},
         {"origin": "https://elsewhere.example"},
         {"origin": "null"},
+        {"origin": "http://["},
+        {"referer": "http://[::1"},
         {"referer": "https://elsewhere.example/testserver"},
         {"origin": "https://elsewhere.example", "referer": "http://testserver/en/"},
         {"origin": "http://testserver.elsewhere.example"},
@@ -302,6 +304,7 @@ def test_a_form_sent_after_the_session_ended_is_kept(visitor, language, member):
     [
         ({"referer": "http://testserver/en/events/3/forum/?page=2"}, "/en/events/3/forum/"),
         ({"referer": "https://elsewhere.example/en/events/"}, "/"),
+        ({"referer": "http://[testserver/"}, "/"),
         ({}, "/"),
     ],
 )
