@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.factories import OrganisationFactory, TopicFactory, UserFactory
+from tests.members.pages import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +15,7 @@ BELONG = ["member", "expert", "focal_point", "other_focal_point", "sponsor", "co
 
 def listed(response):
     """The names of the people on a page of the directory."""
-    return re.findall(r'<b><a href="[^"]+"><bdi>([^<]+)</bdi>', response.content.decode())
+    return re.findall(r'<b><a href="[^"]+"><bdi>([^<]+)</bdi>', flat(response))
 
 
 # Who sees it ---------------------------------------------------------------------------------
@@ -26,11 +27,11 @@ def test_members_staff_and_sponsors_see_the_directory_and_its_people(
 ):
     client = as_user(request.getfixturevalue(role))
 
-    assert "أمينة الزعبي" in client.get("/ar/members/").content.decode()
+    assert "أمينة الزعبي" in flat(client.get("/ar/members/"))
     page = client.get(f"/ar/members/{member.pk}/")
     assert page.status_code == 200
-    assert member.full_name in page.content.decode()
-    assert member.email not in page.content.decode().replace(f"mailto:{member.email}", "")
+    assert member.full_name in flat(page)
+    assert member.email not in flat(page).replace(f"mailto:{member.email}", "")
 
 
 def test_visitors_are_asked_to_sign_in_and_applicants_to_wait(client, as_user, member, applicant):
@@ -40,7 +41,7 @@ def test_visitors_are_asked_to_sign_in_and_applicants_to_wait(client, as_user, m
     client = as_user(applicant)
     refused = client.get("/en/members/")
     assert refused.status_code == 403
-    assert "opens once the request to join has been approved" in refused.content.decode()
+    assert "opens once the request to join has been approved" in flat(refused)
     assert client.get(f"/en/members/{member.pk}/").status_code == 404
 
 
@@ -111,13 +112,13 @@ def test_criteria_narrow_the_list_together(as_user, crowd, query, expected):
 
 
 def test_a_criterion_that_makes_no_sense_is_named(as_user, crowd):
-    page = as_user(crowd[0]).get("/en/members/?country=XX").content.decode()
+    page = flat(as_user(crowd[0]).get("/en/members/?country=XX"))
 
     assert "Select a valid choice" in page
 
 
 def test_nobody_found_says_so_and_offers_the_way_back(as_user, member):
-    page = as_user(member).get("/en/members/?q=nobody-is-called-that").content.decode()
+    page = flat(as_user(member).get("/en/members/?q=nobody-is-called-that"))
 
     assert "Nobody matches all of this." in page
     assert '<a class="btn" href="/en/members/">Clear filters</a>' in page
@@ -130,14 +131,14 @@ def test_pages_of_twenty_follow_one_another_and_stay_put_while_people_come(as_us
     client = as_user(people[0])
 
     first = client.get("/ar/members/?country=JO")
-    next_url = re.search(r'href="(\?[^"]+)" rel="next"', first.content.decode()).group(1)
+    next_url = re.search(r'href="(\?[^"]+)" rel="next"', flat(first)).group(1)
     UserFactory(full_name="شخص 00 قبل الجميع", full_name_latin="", country=jordan)
     second = client.get(f"/ar/members/{next_url.replace('&amp;', '&')}")
 
     assert listed(first) == [f"شخص {n:02}" for n in range(20)]
     assert listed(second) == [f"شخص {n:02}" for n in range(20, 40)]
     assert "country=JO" in next_url
-    back = re.search(r'href="(\?[^"]+)" rel="prev"', second.content.decode()).group(1)
+    back = re.search(r'href="(\?[^"]+)" rel="prev"', flat(second)).group(1)
     assert listed(client.get(f"/ar/members/{back.replace('&amp;', '&')}"))[-1] == "شخص 19"
 
 
@@ -188,7 +189,7 @@ def test_a_profile_shows_what_the_person_says_in_its_own_language(as_user, membe
     )
     person.topics.add(topic)
 
-    page = as_user(member).get(f"/en/members/{person.pk}/").content.decode()
+    page = flat(as_user(member).get(f"/en/members/{person.pk}/"))
 
     assert "<h1><bdi>Salwa Bennani</bdi></h1>" in page
     assert "<title>Salwa Bennani ·" in page
@@ -198,14 +199,14 @@ def test_a_profile_shows_what_the_person_says_in_its_own_language(as_user, membe
     assert '<div class="prose mt-5" lang="ar" dir="rtl">' in page
     assert "&lt;script&gt;" in page
     assert "Edit the profile" not in page
-    own = as_user(person).get(f"/en/members/{person.pk}/").content.decode()
+    own = flat(as_user(person).get(f"/en/members/{person.pk}/"))
     assert "Edit the profile" in own
 
 
 def test_a_name_with_markup_is_shown_as_text_also_in_the_title(as_user, member):
     person = UserFactory(full_name='<b>"x"</b> & co', full_name_latin="")
 
-    page = as_user(member).get(f"/ar/members/{person.pk}/").content.decode()
+    page = flat(as_user(member).get(f"/ar/members/{person.pk}/"))
 
     assert '<b>"x"</b>' not in page
     assert "<title>&lt;b&gt;&quot;x&quot;&lt;/b&gt; &amp; co ·" in page
@@ -241,7 +242,7 @@ def test_everyone_signed_in_edits_their_own_profile(request, as_user, role, prof
 
     response = client.post("/ar/account/profile/", profile(topics=[topic.pk]), follow=True)
 
-    assert "تم حفظ الملف الشخصي." in response.content.decode()
+    assert "تم حفظ الملف الشخصي." in flat(response)
     person.refresh_from_db()
     assert (person.full_name, person.function_latin, person.organisation_text) == (
         "أمينة الزعبي",
@@ -275,7 +276,7 @@ def test_a_profile_that_cannot_be_saved_is_kept_as_typed(as_user, member, profil
     )
 
     assert response.status_code == 422
-    page = response.content.decode()
+    page = flat(response)
     assert 'value="typed"' in page
     assert page.count("<h1") == 1
     member.refresh_from_db()

@@ -10,6 +10,7 @@ from members.forms.joining import SignUpForm, stamp
 from members.models import User
 from notifications.models import Delivery
 from tests.factories import CountryFactory, OrganisationFactory, UserFactory
+from tests.members.pages import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def test_a_request_is_made_confirmed_and_put_before_the_focal_point(
     assert person.organisation == known
     assert (person.membership, person.has_usable_password()) == ("applicant", False)
     assert told() == [("account.email_confirmation_signup", "suha@cop.example", "ar")]
-    assert "suha@cop.example" in client.get(CONFIRM).content.decode()
+    assert "suha@cop.example" in flat(client.get(CONFIRM))
 
     response = confirm(client, code_for("suha@cop.example"))
 
@@ -48,7 +49,7 @@ def test_a_request_is_made_confirmed_and_put_before_the_focal_point(
         ("members.received", "suha@cop.example", "ar"),
         ("members.waiting", "focal@cop.example", "ar"),
     ]
-    page = client.get("/en/").content.decode()
+    page = flat(client.get("/en/"))
     assert "The request to join waits for a decision" in page
     assert focal_point.full_name_latin in page
 
@@ -60,7 +61,7 @@ def test_where_there_is_no_focal_point_the_applicant_waits_for_the_secretariat(
     confirm(client, code_for("suha@cop.example"))
 
     assert told(kind="members.waiting") == [("members.waiting", coordinator.email, "ar")]
-    assert "It lies with the secretariat" in client.get("/en/").content.decode()
+    assert "It lies with the secretariat" in flat(client.get("/en/"))
 
 
 def test_the_code_may_be_typed_in_arabic_digits(client, request_to_join, code_for):
@@ -83,7 +84,7 @@ def test_a_wrong_code_is_named_and_the_third_ends_the_attempt(client, request_to
 
     first = confirm(client, "0000-0000")
     assert first.status_code == 422
-    assert "Incorrect code." in first.content.decode()
+    assert "Incorrect code." in flat(first)
     confirm(client, "0000-0000")
     assert confirm(client, "0000-0000").status_code == 302
     assert not User.objects.applicants().exists()
@@ -118,7 +119,7 @@ def test_an_address_with_an_account_is_told_by_mail_and_the_page_says_nothing(
 
     assert (taken.status_code, taken.url) == (fresh.status_code, fresh.url)
     assert told()[1:] == [("account.account_already_exists", "taken@cop.example", "en")]
-    page = client.get(CONFIRM).content.decode()
+    page = flat(client.get(CONFIRM))
     assert "A code was sent to" in page
     assert confirm(client, "0000-0000").status_code == 422
 
@@ -166,7 +167,7 @@ def test_bad_input_gets_a_sentence_keeps_the_rest_and_makes_nobody(
 
     response = client.post(SIGN_UP, request_to_join(**{field: value}))
 
-    page = response.content.decode()
+    page = flat(response)
     assert response.status_code == 422
     assert error in page
     assert "<title>Error:" in page
@@ -180,7 +181,7 @@ def test_bad_input_gets_a_sentence_keeps_the_rest_and_makes_nobody(
 def test_a_form_open_for_too_long_is_renewed_and_nothing_is_lost(client, request_to_join):
     with time_machine.travel("2026-05-04T10:00Z", tick=False):
         old = stamp_at("2026-05-03T09:00Z")
-        page = client.post(SIGN_UP, request_to_join(opened=old)).content.decode()
+        page = flat(client.post(SIGN_UP, request_to_join(opened=old)))
         fresh = re.search(r'name="opened" value="([^"]+)"', page).group(1)
 
     assert fresh != old
@@ -221,7 +222,7 @@ def test_hostile_names_are_cleaned_and_shown_as_text(client, request_to_join, co
 def test_the_form_asks_for_seven_things_and_no_password(client):
     CountryFactory(iso="JO")
 
-    page = client.get("/ar/account/signup/").content.decode()
+    page = flat(client.get("/ar/account/signup/"))
 
     names = re.findall(
         r'<(?:input|select|textarea)[^>]* name="([^"]+)"', page.partition("<form")[2]
@@ -248,7 +249,7 @@ def test_too_many_tries_are_answered_with_a_clear_page(client, db, language, tit
 
     response = client.post(url, {})
 
-    page = response.content.decode()
+    page = flat(response)
     assert response.status_code == 429
     assert f"<h1>{title}</h1>" in page
     assert f'lang="{language}"' in page

@@ -14,6 +14,7 @@ from members.backends import Backend
 from members.models import User
 from notifications.models import Delivery
 from tests.factories import UserFactory
+from tests.members.pages import flat
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def is_in(client):
 
 
 def test_both_ways_in_stand_on_the_sign_in_page(client, db):
-    page = client.get("/ar/account/login/").content.decode()
+    page = flat(client.get("/ar/account/login/"))
 
     assert 'type="password"' in page
     assert re.search(r'<button[^>]*form="sign-in" name="by_code"', page)
@@ -69,7 +70,7 @@ def test_a_wrong_password_is_refused_and_the_address_kept(client, amina):
     response = sign_in(client, password="wrong")
 
     assert response.status_code == 422
-    assert 'value="amina@cop.example"' in response.content.decode()
+    assert 'value="amina@cop.example"' in flat(response)
     assert not is_in(client)
 
 
@@ -77,7 +78,7 @@ def test_a_missing_password_is_asked_for_and_no_code_is_sent(client, amina):
     response = sign_in(client, password="")
 
     assert response.status_code == 422
-    assert "Enter the password, or ask for a code by email." in response.content.decode()
+    assert "Enter the password, or ask for a code by email." in flat(response)
     assert not Delivery.objects.exists()
 
 
@@ -145,7 +146,7 @@ def test_whoever_may_not_come_in_reads_why(client, amina, code_for, standing, se
         response = sign_in(client)
 
     assert response.url == "/en/account/closed/"
-    page = client.get(response.url).content.decode()
+    page = flat(client.get(response.url))
     assert sentence in page
     reason = "&lt;i&gt;الجهة&lt;/i&gt; غير معروفة"
     assert (reason in page) == (standing.get("membership") == "declined")
@@ -179,7 +180,7 @@ def test_too_many_wrong_passwords_close_the_way_for_a_while(client, amina):
     response = sign_in(client)
 
     assert response.status_code == 422
-    assert "Too many failed login attempts" in response.content.decode()
+    assert "Too many failed login attempts" in flat(response)
     assert not is_in(client)
 
 
@@ -199,7 +200,7 @@ def test_a_forgotten_password_is_reset_with_a_code(client, amina, code_for, told
     response = client.post("/en/account/password/reset/complete/", new)
 
     assert response.url == "/en/account/password/reset/done/"
-    assert "The new password has been saved" in client.get(response.url).content.decode()
+    assert "The new password has been saved" in flat(client.get(response.url))
     assert told() == [
         ("account.password_reset_code", "amina@cop.example", "en"),
         ("account.password_reset", "amina@cop.example", "en"),
@@ -283,14 +284,14 @@ def test_an_authenticator_app_is_switched_on_asked_for_and_switched_off(
     sign_in(client)
     url = "/en/account/2fa/totp/activate/"
     page = reauthenticated(client, url)
-    assert '<img class="qr" src="data:image/svg+xml;base64,' in page.content.decode()
+    assert '<img class="qr" src="data:image/svg+xml;base64,' in flat(page)
     assert client.post(url, {"code": "000000"}).status_code == 422
     secret = client.session["mfa.totp.secret"]
 
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(url, {"code": current_code(secret)})
     assert response.url == "/en/account/2fa/recovery-codes/"
-    codes = re.findall(r"<li><b>(\w+)</b>", client.get(response.url).content.decode())
+    codes = re.findall(r"<li><b>(\w+)</b>", flat(client.get(response.url)))
     assert len(codes) == 10
 
     other = Client()
@@ -329,7 +330,7 @@ def test_the_pages_of_the_account_are_whole_in_both_languages(client, amina, lan
     sign_in(client)
     response = reauthenticated(client, f"/{language}/account/{path}")
 
-    page = response.content.decode()
+    page = flat(response)
     assert len(re.findall("<h1", page)) == 1
     assert f'<html lang="{language}"' in page
     assert "placeholder" not in page
@@ -344,7 +345,7 @@ def test_other_sessions_can_be_ended(client, amina):
     sign_in(client)
     other = Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"})
     sign_in(other)
-    page = client.get("/en/account/sessions/").content.decode()
+    page = flat(client.get("/en/account/sessions/"))
     assert "<bdi>Firefox, Windows</bdi>" in page
 
     client.post("/en/account/sessions/")
