@@ -120,7 +120,8 @@ class ReaderMiddleware:
 class SignInMiddleware(LoginRequiredMiddleware):
     """Ask a visitor to sign in, without losing a form that was sent after the session ended."""
 
-    def handle_no_permission(  # type: ignore[override]  a page is as good as a redirect
+    # A page where the redirect would be: its caller only hands it on.
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
         if request.method != "POST":

@@ -6,9 +6,14 @@ from django.utils import translation
 from cop_portal.localised import languages_of, local_text
 from cop_portal.models import Page
 
-BOTH = Page(title_ar="عن المجتمع", title_en="About")
-ENGLISH = Page(title_en="About")
-ARABIC = Page(title_ar="عن المجتمع", title_en="")
+
+def a_page(**texts):
+    return Page(**texts)
+
+
+BOTH = a_page(title_ar="عن المجتمع", title_en="About")
+ENGLISH = a_page(title_en="About")
+ARABIC = a_page(title_ar="عن المجتمع", title_en="")
 
 
 @pytest.mark.parametrize(

@@ -115,9 +115,13 @@ def test_initials_are_the_first_and_last_words_and_form_no_word(name, shown):
 # Text in the language it has -----------------------------------------------------------------
 
 
-BOTH = Page(title_ar="عن المجتمع", title_en="About", body_ar="نص", body_en="Text")
-ENGLISH = Page(title_en="Pilot <1>", body_en="A *text*")
-ARABIC = Page(title_ar="تجربة", body_ar="نص")
+def a_page(**texts):
+    return Page(**texts)
+
+
+BOTH = a_page(title_ar="عن المجتمع", title_en="About", body_ar="نص", body_en="Text")
+ENGLISH = a_page(title_en="Pilot <1>", body_en="A *text*")
+ARABIC = a_page(title_ar="تجربة", body_ar="نص")
 
 
 @pytest.mark.parametrize(
