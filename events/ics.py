@@ -53,26 +53,30 @@ def calendar(
     bookings: Sequence[Booking],
     *,
     method: str = "PUBLISH",
-    name: str = "",
+    is_feed: bool = False,
     dropped: Sequence[Mapping[str, Any]] = (),
     attendee: str = "",
 ) -> bytes:
     """A calendar file in the active language, one entry for each session.
 
-    `dropped` are sessions that were announced and no longer exist, as snapshots: they are sent
-    as cancelled. Events need their sessions prefetched, each with its event.
+    A feed carries a name and says how often to look again. `dropped` are sessions that were
+    announced and no longer exist, as snapshots: they are sent as cancelled. Events need their
+    sessions prefetched.
     """
     file = Calendar()
     file.add("version", "2.0")
     file.add("prodid", f"-//{settings.SITE_DOMAIN}//events//{(get_language() or '').upper()}")
     file.add("calscale", "GREGORIAN")
     file.add("method", method)
-    if name:
+    site = Site.objects.first() or Site(name=settings.SITE_DOMAIN)
+    if is_feed:
+        name = _("My events: %(portal)s") % {"portal": site.name}
         file.add("name", name)
         file.add("x-wr-calname", name)
         file.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
         file.add("x-published-ttl", timedelta(hours=1))
-    organiser = _organiser()
+    organiser = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
+    organiser.params["CN"] = site.name
     entries = [
         _entry(booking, session, organiser, attendee)
         for booking in bookings
@@ -89,13 +93,6 @@ def calendar(
 def event_file(event: Event, *, status: str = "", **options: Any) -> bytes:
     """The file of one event; options as of `calendar`."""
     return calendar([Booking(event, status)], **options)
-
-
-def _organiser() -> vCalAddress:
-    site = Site.objects.first()
-    organiser = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
-    organiser.params["CN"] = site.name if site else settings.SITE_DOMAIN
-    return organiser
 
 
 def _entry(booking: Booking, session: Session, organiser: vCalAddress, attendee: str) -> Entry:
@@ -245,9 +242,3 @@ def _next_change(zone: zoneinfo.ZoneInfo, after: datetime, until: datetime) -> d
         else:
             high = middle
     return high.replace(microsecond=0)
-
-
-def feed_name() -> str:
-    """What a calendar program calls the private feed."""
-    site = Site.objects.first()
-    return _("My events: %(portal)s") % {"portal": site.name if site else settings.SITE_DOMAIN}

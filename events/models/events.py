@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from events.models.parts import Session
 
 
+SLUG_LENGTH = 60
+
+
 class Kind(models.TextChoices):
     """What an event or one of its sessions is."""
 
@@ -157,7 +160,9 @@ class Event(models.Model):
     @property
     def slug(self) -> str:
         """A Latin slug from the English title; empty when there is none."""
-        slug = slugify(getattr(self, "title_en", "") or "")[:60].strip("-")
+        slug = slugify(getattr(self, "title_en", "") or "")
+        if len(slug) > SLUG_LENGTH:  # cut between words
+            slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
         # The addresses of two actions stand beside the slug.
         return f"{slug}-event" if slug in ("register", "withdraw") else slug
 

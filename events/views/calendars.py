@@ -54,7 +54,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     user = get_object_or_404(feeds, token=token).user
     with reading_as(user, language=user.language):
         bookings = [ics.Booking(event, event.own_status) for event in Event.objects.for_feed(user)]
-        return _calendar(request, ics.calendar(bookings, name=ics.feed_name()))
+        return _calendar(request, ics.calendar(bookings, is_feed=True))
 
 
 def _calendar(request: HttpRequest, content: bytes) -> HttpResponse:

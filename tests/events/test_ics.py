@@ -213,7 +213,7 @@ def test_a_person_to_be_told_is_named():
 def test_many_entries_cost_as_much_as_one(django_assert_num_queries):
     def build(count):
         bookings = [ics.Booking(e) for e in Event.objects.prefetch_related("sessions")[:count]]
-        return ics.calendar(bookings, name="Mine")
+        return ics.calendar(bookings, is_feed=True)
 
     EventFactory.create_batch(30)
     with django_assert_num_queries(3):
