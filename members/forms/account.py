@@ -148,6 +148,10 @@ class AddWebAuthnForm(Plain, webauthn.AddWebAuthnForm):
         "passwordless": _("The device then asks for a fingerprint, a face or its own PIN."),
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True
+
 
 class EditWebAuthnForm(Plain, webauthn.EditWebAuthnForm):
     labels = {"name": _("Name of the passkey")}
