@@ -243,6 +243,13 @@ def language_links(context: template.Context) -> list[Language]:
 
 
 @register.simple_tag(takes_context=True)
+def title_prefix(context: template.Context) -> str:
+    """ "Error: " before the title of a page with a refused form."""
+    form = context.get("form")
+    return f"{gettext('Error:')} " if getattr(form, "errors", None) else ""
+
+
+@register.simple_tag(takes_context=True)
 def alternates(context: template.Context) -> list[tuple[str, str]]:
     """The addresses of a public page in the languages its text exists in."""
     found: list[tuple[str, str]] = context["shell"].alternates(context.get("content_languages", ()))

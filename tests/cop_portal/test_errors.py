@@ -15,6 +15,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 
 from cop_portal import errors
+from tests.cop_portal.reading import flat
 
 BOTH = pytest.mark.parametrize("language", ["ar", "en"])
 
@@ -88,6 +89,10 @@ def visitor(settings):
     return Client(enforce_csrf_checks=True, raise_request_exception=False)
 
 
+def page(response):
+    return flat(response.content.decode())
+
+
 def heading(response):
     return unescape(re.search(r"<h1>(.*?)</h1>", response.content.decode())[1])
 
@@ -137,14 +142,14 @@ def test_a_page_outside_the_languages_speaks_the_readers(visitor):
 
 @pytest.mark.django_db
 def test_a_denial_says_why(visitor):
-    html = visitor.get("/en/denied/").content.decode()
+    html = page(visitor.get("/en/denied/"))
 
     assert '<p class="lead">Registration is for members.</p>' in html
 
 
 @pytest.mark.django_db
 def test_a_denial_without_a_word_gets_one(visitor):
-    html = visitor.get("/en/denied-2/").content.decode()
+    html = page(visitor.get("/en/denied-2/"))
 
     assert '<p class="lead">This account may not do that.</p>' in html
 
@@ -160,9 +165,9 @@ def test_a_missing_page_offers_visitors_to_sign_in_and_come_back(visitor):
 def test_a_fault_of_ours_is_said_in_both_languages_without_the_database(visitor, address, caplog):
     response = visitor.get(address)  # no django_db mark: a query would fail this test
 
-    html = response.content.decode()
+    html = page(response)
     assert response.status_code == 500
-    assert html.startswith('<!doctype html>\n<html lang="ar" dir="rtl">')
+    assert html.startswith('<!DOCTYPE html><html lang="ar" dir="rtl">')
     assert html.index("حدث خطأ غير متوقَّع") < html.index("Something went wrong")
     assert "a secret path" not in html
     reference = re.search(r"Reference: ([0-9A-F]{8})", html)[1]

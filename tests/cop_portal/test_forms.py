@@ -9,6 +9,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from cop_portal import forms as portal
+from tests.cop_portal.reading import flat
 
 
 class Request(forms.Form):
@@ -41,12 +42,12 @@ class Request(forms.Form):
 
 
 def drawn(form, name):
-    return " ".join(str(form[name].as_field_group()).split())
+    return flat(form[name].as_field_group())
 
 
 def summary(form):
     html = Template('{% include "ui/error_summary.html" %}').render(Context({"form": form}))
-    return " ".join(html.split())
+    return flat(html)
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +64,7 @@ def test_a_field_has_label_hint_error_and_control_in_this_order():
 
     places = [html.index(part) for part in ("<label", 'class="hint"', 'class="error"', "<input")]
     assert places == sorted(places)
-    assert '<label for="id_name">Full name <span class="req">(required)</span></label>' in html
+    assert '<label for="id_name">Full name<span class="req">(required)</span></label>' in html
     assert '<div class="hint" id="id_name_helptext">As on the badge</div>' in html
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
     assert 'aria-invalid="true"' in html
@@ -128,7 +129,7 @@ def test_one_check_box_is_a_card_with_its_label():
     html = drawn(Request(), "agree")
 
     assert '<label class="choice" for="id_agree"><input type="checkbox"' in html
-    assert '<span>I agree <span class="req">(required)</span></span></label>' in html
+    assert '<span>I agree<span class="req">(required)</span></span></label>' in html
 
 
 def test_a_hidden_field_is_only_its_input():
