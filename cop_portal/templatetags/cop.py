@@ -245,8 +245,8 @@ def language_links(context: template.Context) -> list[Language]:
 @register.simple_tag(takes_context=True)
 def title_prefix(context: template.Context) -> str:
     """ "Error: " before the title of a page with a refused form."""
-    form = context.get("form")
-    return f"{gettext('Error:')} " if getattr(form, "errors", None) else ""
+    has_errors = bool(getattr(context.get("form"), "errors", None))
+    return gettext("Error:") + " " if has_errors else ""
 
 
 @register.simple_tag(takes_context=True)
