@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
+from cop_portal.names import name_of
+
 
 def ltr(value: Any) -> SafeString | str:
     """An address or a code in a list or on a page, left to right in any language."""
@@ -42,6 +44,11 @@ def isolated(text: str) -> str:
 
 def bdi(value: Any) -> SafeString | str:
     return format_html("<bdi>{}</bdi>", value) if value not in (None, "") else ""
+
+
+def person_name(user: Any) -> SafeString:
+    """A person's name as the page's script writes it."""
+    return format_html("<bdi>{}</bdi>", name_of(user))
 
 
 def moment_column(field: str, description: Any) -> Any:

@@ -30,8 +30,8 @@ def moment_in(zone: ZoneInfo, wall: datetime) -> datetime:
 
     Refuses a time that clocks there skip, on the night they are put forward.
     """
-    moment = wall.replace(tzinfo=zone)
-    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != wall:
         raise ValidationError(
             _("Clocks in %(city)s skip this time: choose another."), params={"city": city_of(zone)}
         )

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import F, Func, Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Lower
 
 from cop_portal.text import fold
 
@@ -42,7 +42,8 @@ _TO = "".join(letter * len(variants) for letter, variants in _EQUAL.items())
 
 def folded(column: str) -> Func:
     """A text column in small letters, one spelling for each letter, without marks."""
-    return Func(Lower(F(column)), Value(_FROM), Value(_TO), function="translate")
+    plain = Lower(Cast(F(column), TextField()))
+    return Func(plain, Value(_FROM), Value(_TO), function="translate", output_field=TextField())
 
 
 class FoldedSearch(admin.ModelAdmin):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cop_portal.admin_base import PortalModelAdmin
-from cop_portal.admin_columns import bdi, list_url, ltr, moment_column
+from cop_portal.admin_columns import bdi, list_url, ltr, moment_column, person_name
 from cop_portal.admin_site import Waiting, on_the_desk
 from notifications.actions import resend
 from notifications.kinds import KINDS
@@ -123,7 +123,7 @@ class DeliveryAdmin(PortalModelAdmin):
     def to(self, obj: Delivery) -> SafeString | str:
         if obj.recipient is None:
             return ltr(obj.address)
-        return format_html("{} {}", bdi(obj.recipient), ltr(obj.address))
+        return format_html("{} {}", person_name(obj.recipient), ltr(obj.address))
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def status(self, obj: Delivery) -> SafeString:

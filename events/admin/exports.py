@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from cop_portal.names import name_of
 from cop_portal.zones import city_of
 from events.models import Registration
 
@@ -48,7 +49,7 @@ def rows(registrations: Iterable[Registration], *, with_event: bool) -> Iterator
     for registration in registrations:
         user = registration.user
         columns = [
-            str(user),
+            name_of(user),
             user.email,
             str(user.country or ""),
             str(user.organisation or user.organisation_text),

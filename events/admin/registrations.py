@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from cop_portal.admin_base import PortalModelAdmin, selection, staff_of
-from cop_portal.admin_columns import bdi, change_url, list_url, ltr, moment_column
+from cop_portal.admin_columns import bdi, change_url, list_url, ltr, moment_column, person_name
 from cop_portal.permissions import require_perm
 from events import actions
 from events.admin import exports
@@ -150,7 +150,7 @@ class RegistrationAdmin(PortalModelAdmin):
 
     @admin.display(description=gettext_lazy("person"), ordering="user__name_key")
     def person(self, obj: Registration) -> SafeString | str:
-        return bdi(obj.user)
+        return person_name(obj.user)
 
     @admin.display(description=gettext_lazy("email"), ordering="user__email")
     def address(self, obj: Registration) -> SafeString | str:

@@ -25,7 +25,7 @@ def closed_days(event: Event) -> list[str]:
     The countries are the event's own or, where it names none, all that take part. Days are
     those of the session's zone.
     """
-    countries = list(event.countries.all()) or list(Country.objects.participating())
+    countries = event.countries.in_order() or Country.objects.participating().in_order()
     return [
         _sentence(session, day, [str(c) for c in countries if day.isoweekday() in c.weekend])
         for session in event.sessions.select_related("event")

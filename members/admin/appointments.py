@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cop_portal.admin_base import PortalModelAdmin, by_language, in_order, staff_of
-from cop_portal.admin_columns import bdi, change_url, list_url, ltr
+from cop_portal.admin_columns import change_url, list_url, ltr, person_name
 from cop_portal.forms import DateField
 from cop_portal.permissions import require_perm
 from members import actions
@@ -200,7 +200,7 @@ class AppointmentAdmin(PortalModelAdmin):
 
     @admin.display(description=gettext_lazy("person"), ordering="user__name_key")
     def person(self, obj: FocalPointAppointment) -> SafeString | str:
-        return bdi(obj.user)
+        return person_name(obj.user)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, obj: FocalPointAppointment) -> SafeString | str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cop_portal.admin_base import BilingualAdmin
-from cop_portal.admin_columns import bdi, flag_column, link, list_url, listed, ltr
+from cop_portal.admin_columns import flag_column, link, list_url, listed, ltr, person_name
 from cop_portal.admin_fields import WeekdaysField, ZoneSelect
 from cop_portal.admin_translations import (
     BilingualForm,
@@ -89,7 +89,7 @@ class CountryAdmin(BilingualAdmin):
     @admin.display(description=gettext_lazy("focal point"))
     def focal_point(self, obj: Any) -> SafeString | str:
         if obj.current_leads:
-            return bdi(obj.current_leads[0].user)
+            return person_name(obj.current_leads[0].user)
         if not obj.is_participating:
             return ""
         return format_html('<strong class="waits">{}</strong>', _("Vacant"))

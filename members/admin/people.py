@@ -21,6 +21,7 @@ from cop_portal.admin_columns import (
     listed,
     ltr,
     moment_column,
+    person_name,
     yes_or_no,
 )
 from cop_portal.admin_fields import ZoneSelect
@@ -130,7 +131,7 @@ class PersonAdmin(Deciding):
 
     @admin.display(description=gettext_lazy("name"), ordering="name_key")
     def name(self, obj: User) -> SafeString | str:
-        return bdi(obj)
+        return person_name(obj)
 
     @admin.display(description=gettext_lazy("email"), ordering="email")
     def address(self, obj: User) -> SafeString | str:
@@ -160,7 +161,9 @@ class PersonAdmin(Deciding):
         shown = moment_column("decided_at", "")(obj)
         if not obj.decided_by:
             return shown
-        return format_html("{} ({})", shown, link(change_url(obj.decided_by), bdi(obj.decided_by)))
+        return format_html(
+            "{} ({})", shown, link(change_url(obj.decided_by), person_name(obj.decided_by))
+        )
 
     @admin.display(description=gettext_lazy("focal point appointments"))
     def appointments(self, obj: User) -> SafeString | str:
