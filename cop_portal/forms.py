@@ -58,9 +58,16 @@ def direction_of(field: BoundField) -> str:
 
 
 def control(field: BoundField) -> SafeString:
-    """Draw the control of a field with the style sheet's class and the direction it needs."""
+    """Draw the control of a field with the style sheet's class and the direction it needs.
+
+    That it is required is told to assistive technology, not to the browser: its own bubble would
+    speak the browser's language and keep the page's from being seen.
+    """
     widget = field.field.widget
     attrs: dict[str, Any] = {}
+    field.form.use_required_attribute = False
+    if field.field.required and not isinstance(widget, widgets.FileInput):
+        attrs["aria-required"] = "true"
     if not is_checkbox(field) and not is_choices(field):
         classes = [*widget.attrs.get("class", "").split(), "input"]
         attrs["class"] = " ".join(dict.fromkeys(classes))

@@ -1,5 +1,6 @@
 """How forms are drawn, what they say when refused, and which digits they take."""
 
+import re
 from datetime import date, time
 from decimal import Decimal
 
@@ -76,6 +77,13 @@ def test_an_error_has_an_icon_and_a_sentence():
 
     assert '<div id="id_name_error"><p class="error"><svg class="icon"' in html
     assert "<span>This field is required.</span></p></div>" in html
+
+
+def test_the_browser_leaves_the_word_to_the_page():
+    html = str(Request())
+
+    assert not re.search(r"<(input|select|textarea)[^>]* required[ >]", html)
+    assert html.count('aria-required="true"') == 2  # the name and the consent
 
 
 def test_a_field_that_may_stay_empty_is_not_called_required():
