@@ -1,4 +1,4 @@
-"""One span of time on two clocks: the reader's and the place's."""
+"""One span of time on two clocks, the reader's and the place's, and how pages say it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from cop_portal.dates import range_days
+from cop_portal.templatetags.cop import date_tag, time_range, time_tag
 from cop_portal.zones import city_of
 
 # Longer than any one sitting.
@@ -17,7 +21,7 @@ ONE_DAY = timedelta(hours=16)
 
 @dataclass(frozen=True)
 class Clock:
-    """A span as one city's clocks show it."""
+    """A span as one city's clocks show it. What it says is HTML with <time> elements."""
 
     zone: zoneinfo.ZoneInfo
     start: datetime
@@ -40,8 +44,41 @@ class Clock:
         return self.first_day == self.last_day or self.end - self.start < ONE_DAY
 
     @property
-    def is_long(self) -> bool:
-        return not self.fits_one_day
+    def times(self) -> SafeString:
+        """The two times alone: "11:00–13:00"."""
+        return time_range(self.start, self.end, zone=self.zone)
+
+    def words(self, *, dated: bool = False, only_begin: bool = False) -> SafeString:
+        """ "11:00–13:00 in Amman", with its day if asked, or when it begins only."""
+        if only_begin:
+            sentence = _("from {day}, {time} in {city}") if dated else _("from {time} in {city}")
+        else:
+            sentence = _("{day}, {times} in {city}") if dated else _("{times} in {city}")
+        return format_html(
+            sentence,
+            day=date_tag(self.start, zone=self.zone, year=False) if dated else "",
+            time=time_tag(self.start, zone=self.zone) if only_begin else "",
+            times="" if only_begin else self.times,
+            city=self.city,
+        )
+
+    @property
+    def moment(self) -> SafeString:
+        """The start alone: "1 December, 16:00 in Amman"."""
+        return self._moment(weekday=False)
+
+    @property
+    def weekday_moment(self) -> SafeString:
+        """The start alone: "Tuesday 1 December, 16:00 in Amman"."""
+        return self._moment(weekday=True)
+
+    def _moment(self, *, weekday: bool) -> SafeString:
+        return format_html(
+            _("{day}, {time} in {city}"),
+            day=date_tag(self.start, zone=self.zone, weekday=weekday, year=False),
+            time=time_tag(self.start, zone=self.zone),
+            city=self.city,
+        )
 
 
 @dataclass(frozen=True)
@@ -55,6 +92,18 @@ class Clocks:
     def dates_differ(self) -> bool:
         """Whether it begins on another date on the second clock."""
         return self.second is not None and self.first.first_day != self.second.first_day
+
+    @property
+    def first_words(self) -> SafeString:
+        """The times of one sitting, or when something longer begins; the date stands elsewhere."""
+        return self.first.words(only_begin=not self.first.fits_one_day)
+
+    @property
+    def second_words(self) -> SafeString | str:
+        """The same on the other clock, with its date where that is another one."""
+        if self.second is None:
+            return ""
+        return self.second.words(dated=self.dates_differ, only_begin=not self.first.fits_one_day)
 
 
 def clocks(start: datetime, end: datetime, zone: zoneinfo.ZoneInfo) -> Clocks:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, Min, OuterRef, Q
 from django.utils import timezone
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 from cop_portal.localised import local_text
 from cop_portal.text import fold, isolated, without_article
-from events.models import Kind, Organiser
+from events.models import Event, Kind, Organiser
+from events.querysets import audience_of
 from members.models import Country, Organisation, Topic
 
 if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
     from django.http import QueryDict
 
     from events.querysets import EventQuerySet
+    from members.models import User
 
+# Seconds for which the choices are kept.
+CHOICES_KEPT = 60
 UPCOMING, PAST = "upcoming", "past"
 _PAGING = ("after", "before")
 
@@ -43,11 +48,15 @@ class Active:
 
 
 class EventFilter:
-    """Kinds (several), country, topic, organiser and time, read from a query string."""
+    """Kinds (several), country, topic, organiser and time, read from a query string.
 
-    def __init__(self, asked: QueryDict, events: EventQuerySet) -> None:
+    `user` decides which events there are; what can be chosen among them is at most a minute old.
+    """
+
+    def __init__(self, asked: QueryDict, user: User | AnonymousUser) -> None:
         self.asked = asked
-        self.events = events
+        self.audience = audience_of(user)
+        self.events = Event.objects.announced().visible_to(user)
         self.kinds = [kind for kind in Kind.values if kind in asked.getlist("kind")]
         self.country = _find(Country, "iso", asked.get("country", "").upper())
         self.topic = _find(Topic, "slug", asked.get("topic", ""))
@@ -56,14 +65,28 @@ class EventFilter:
         if self.time not in (UPCOMING, PAST, *map(str, self.years)):
             self.time = ""
 
-    @cached_property
+    @property
     def years(self) -> list[int]:
         """The years with events, the latest first; gaps are not looked for."""
-        span = self.events.aggregate(first=Min("starts_at"), last=Max("starts_at"))
-        if span["first"] is None:
-            return []
-        first, last = (timezone.localtime(span[end]).year for end in ("first", "last"))
-        return list(range(last, first - 1, -1))
+        return self._choices["years"]
+
+    @cached_property
+    def _choices(self) -> dict[str, list[Any]]:
+        """Years, and pairs of value and name of the countries, topics and organisers there are
+        events of, in the order of their names; the same for everyone of one audience."""
+        key = f"events.choices.{self.audience}.{get_language()}"
+        return cache.get_or_set(key, self._find_choices, CHOICES_KEPT) or self._find_choices()
+
+    def _find_choices(self) -> dict[str, list[Any]]:
+        own = self.events.filter(organisers__organisation=OuterRef("pk"))
+        countries = self.events.filter(countries=OuterRef("pk"))
+        topics = self.events.filter(topics=OuterRef("pk"))
+        return {
+            "years": _years(self.events),
+            "country": _pairs(Country.objects.filter(Exists(countries)), "iso"),
+            "topic": _pairs(Topic.objects.filter(Exists(topics)), "slug"),
+            "organiser": _pairs(Organisation.objects.filter(Exists(own)), "slug"),
+        }
 
     # The list --------------------------------------------------------------------------------
 
@@ -120,20 +143,24 @@ class EventFilter:
         ]
         return [option for option in options if option.count or option.is_chosen]
 
-    @cached_property
+    @property
     def country_options(self) -> list[Option]:
-        of_events = Country.objects.filter(Exists(self.events.filter(countries=OuterRef("pk"))))
-        return _options(of_events, "iso", self.country)
+        return self._options("country", self.country and self.country.pk, self.country)
 
-    @cached_property
+    @property
     def topic_options(self) -> list[Option]:
-        of_events = Topic.objects.filter(Exists(self.events.filter(topics=OuterRef("pk"))))
-        return _options(of_events, "slug", self.topic)
+        return self._options("topic", self.topic and self.topic.slug, self.topic)
 
-    @cached_property
+    @property
     def organiser_options(self) -> list[Option]:
-        own = self.events.filter(organisers__organisation=OuterRef("pk"))
-        return _options(Organisation.objects.filter(Exists(own)), "slug", self.organiser)
+        return self._options("organiser", self.organiser and self.organiser.slug, self.organiser)
+
+    def _options(self, name: str, chosen: str | None, row: Any) -> list[Option]:
+        """The choices of one field, the chosen one always among them."""
+        pairs = list(self._choices[name])
+        if chosen and chosen not in (value for value, _label in pairs):
+            pairs.append((chosen, _name(row)))
+        return [Option(value, label, value == chosen) for value, label in pairs]
 
     @cached_property
     def time_options(self) -> list[Option]:
@@ -181,13 +208,17 @@ def _find(model: Any, field: str, value: str) -> Any:
     return model.objects.filter(**{field: value}).first() if value else None
 
 
-def _options(found: QuerySet[Any], key: str, chosen: Model | None) -> list[Option]:
-    """Rows as options in the order of their names, the chosen one always among them."""
-    rows: Iterable[Any] = found
-    if chosen is not None and chosen not in found:
-        rows = [*found, chosen]
-    options = [Option(getattr(row, key), _name(row), row == chosen) for row in rows]
-    return sorted(options, key=lambda option: fold(without_article(option.label)))
+def _years(events: EventQuerySet) -> list[int]:
+    span = events.aggregate(first=Min("starts_at"), last=Max("starts_at"))
+    if span["first"] is None:
+        return []
+    return list(range(span["last"].year, span["first"].year - 1, -1))
+
+
+def _pairs(found: QuerySet[Any], key: str) -> list[tuple[str, str]]:
+    """Value and name of each row, in the order of the names."""
+    pairs = [(getattr(row, key), _name(row)) for row in found]
+    return sorted(pairs, key=lambda pair: fold(without_article(pair[1])))
 
 
 def _name(row: Any) -> str:

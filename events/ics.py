@@ -187,10 +187,10 @@ def _moments(entries: Iterable[Entry]) -> dict[zoneinfo.ZoneInfo, list[datetime]
     """The starts and ends in each zone that the file names."""
     moments: dict[zoneinfo.ZoneInfo, list[datetime]] = {}
     for entry in entries:
-        for end in ("dtstart", "dtend"):
-            moment = entry[end].dt
-            if isinstance(moment.tzinfo, zoneinfo.ZoneInfo) and str(moment.tzinfo) != "UTC":
-                moments.setdefault(moment.tzinfo, []).append(moment)
+        for moment in (entry.DTSTART, entry.DTEND):
+            zone = moment.tzinfo if isinstance(moment, datetime) else None
+            if isinstance(zone, zoneinfo.ZoneInfo) and zone.key != "UTC":
+                moments.setdefault(zone, []).append(moment)
     return moments
 
 

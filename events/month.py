@@ -43,8 +43,8 @@ class Month:
     @classmethod
     def read(cls, text: str, user: User | AnonymousUser) -> Month:
         """The month that `text` names as 2026-12, else the present one."""
-        weekend = _USUAL_WEEKEND
-        if user.is_authenticated and user.country_id:
+        weekend: tuple[int, ...] = _USUAL_WEEKEND
+        if user.is_authenticated and user.country:
             weekend = tuple(user.country.weekend)
         match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", text)
         if match and int(match[1]) in _YEARS:
@@ -99,7 +99,7 @@ class Month:
 
 
 def _days(event: Event) -> set[date]:
-    days = set()
+    days: set[date] = set()
     for session in event.sessions.all():
         clock = session.clocks.first
         length = (clock.last_day - clock.first_day).days

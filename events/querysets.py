@@ -20,15 +20,24 @@ if TYPE_CHECKING:
     from members.models import User
 
 
+def audience_of(user: User | AnonymousUser) -> str:
+    """Which of three readerships a reader belongs to: "staff", "members" or "everyone"."""
+    if not user.is_authenticated or not user.is_active:
+        return "everyone"
+    if user.is_staff:
+        return "staff"
+    return "members" if user.is_member or user.is_sponsor else "everyone"
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, user: User | AnonymousUser) -> EventQuerySet:
         """Announced events the reader may know of; drafts for coordinators only."""
-        if user.is_authenticated and user.is_staff:
+        audience = audience_of(user)
+        if audience == "staff":
             return self
-        announced = self.announced()
-        if user.is_authenticated and user.is_active and (user.is_member or user.is_sponsor):
-            return announced
-        return announced.filter(visibility="public")
+        if audience == "members":
+            return self.announced()
+        return self.announced().filter(visibility="public")
 
     def announced(self) -> EventQuerySet:
         return self.filter(status__in=["published", "cancelled"])
@@ -65,21 +74,23 @@ class EventQuerySet(models.QuerySet["Event"]):
         )
 
     def for_rows(self, user: User | AnonymousUser | None = None) -> EventQuerySet:
-        """What `events/_row.html` prints of each event, in a fixed number of queries: counts,
-        topics, sessions, figures, whether there are results, and `own_status`."""
-        from events.models import Highlight, Session
+        """What `events/_row.html` prints of each event, in four queries: counts, whether there
+        are results, `own_status`, and the sessions, topics and figures of all rows."""
+        return self.with_row_columns(user).prefetch_related(*row_parts())
 
-        sessions = Session.objects.only(
-            "event_id", "starts_at", "ends_at", "time_zone", "join_url", "dial_in",
-            *translated_columns(Session, "place", "city"),
-        )  # fmt: skip
+    def with_row_columns(self, user: User | AnonymousUser | None) -> EventQuerySet:
+        """`for_rows()` without the other tables, for lists that fetch those parts together."""
+        from events.models import Highlight
+
         return (
             self.with_counts()
             .with_own_status(user)
             .annotate(has_results=Exists(Highlight.objects.filter(event=OuterRef("pk"))))
-            .defer(*translated_columns(self.model, "description", "cancellation_note"))
-            .prefetch_related(Prefetch("sessions", sessions), "topics", "figures")
-        )
+            .only(
+                "kind", "status", "time_zone", "starts_at", "ends_at", "capacity",
+                "registration_deadline", *translated_columns(self.model, "title", "summary"),
+            )
+        )  # fmt: skip
 
     def with_own_status(self, user: User | AnonymousUser | None) -> EventQuerySet:
         """Add `own_status`: "confirmed", "waiting" or None."""
@@ -108,6 +119,17 @@ class EventQuerySet(models.QuerySet["Event"]):
             .prefetch_related("sessions")
             .order_by("starts_at", "pk")
         )
+
+
+def row_parts() -> tuple[Prefetch | str, ...]:
+    """The rows of other tables that a row of a list prints."""
+    from events.models import Session
+
+    sessions = Session.objects.only(
+        "event_id", "starts_at", "ends_at", "time_zone", "join_url", "dial_in",
+        *translated_columns(Session, "city"),
+    )  # fmt: skip
+    return Prefetch("sessions", sessions), "topics", "figures"
 
 
 def _registrations(status: str) -> Coalesce:

@@ -7,7 +7,7 @@ the start. An event that moves has another start, and is reminded of again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ def moment_of(reminder: EventReminder, event: Event) -> datetime:
 
 
 def due_reminder(
-    event: Event, reminders: Sequence[EventReminder], now: datetime
+    event: Event, reminders: Iterable[EventReminder], now: datetime
 ) -> tuple[EventReminder, datetime] | None:
     """The reminder whose turn it is, with its moment: the last one whose moment has come.
 
@@ -68,7 +68,7 @@ def queue_due_reminders(now: datetime | None = None) -> int:
     return sum(_queue(event, now) for event in _events_to_remind_of(now))
 
 
-def _events_to_remind_of(now: datetime) -> Sequence[Event]:
+def _events_to_remind_of(now: datetime) -> list[Event]:
     longest = (
         EventReminder.objects.filter(event__status=Event.Status.PUBLISHED, event__starts_at__gt=now)
         .order_by("-days_before")

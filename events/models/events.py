@@ -125,9 +125,10 @@ class Event(models.Model):
 
     objects = models.Manager.from_queryset(EventQuerySet)()
 
-    # Set on the rows of `with_counts()` only.
+    # Set on the rows of `with_counts()` and `with_own_status()` only.
     confirmed_count: int
     waiting_count: int
+    own_status: str | None
 
     class Meta:
         verbose_name = _("event")

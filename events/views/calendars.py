@@ -16,6 +16,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cop_portal.permissions import person_of
 from cop_portal.reader import reading_as
 from events import actions, ics
 from events.models import CalendarFeed, Event
@@ -53,7 +54,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     feeds = CalendarFeed.objects.select_related("user__country").filter(user__is_active=True)
     user = get_object_or_404(feeds, token=token).user
     with reading_as(user, language=user.language):
-        bookings = [ics.Booking(event, event.own_status) for event in Event.objects.for_feed(user)]
+        bookings = [
+            ics.Booking(event, event.own_status or "") for event in Event.objects.for_feed(user)
+        ]
         return _calendar(request, ics.calendar(bookings, is_feed=True))
 
 
@@ -67,7 +70,7 @@ def _calendar(request: HttpRequest, content: bytes) -> HttpResponse:
 
 @require_safe
 def subscribe(request: HttpRequest) -> HttpResponse:
-    feed = CalendarFeed.objects.filter(user=request.user).first()
+    feed = CalendarFeed.objects.filter(user=person_of(request)).first()
     path = reverse("feed", args=[feed.token]) if feed else ""
     address = settings.SITE_URL + path if feed else ""
     context = {"address": address, "webcal": re.sub(r"^https?:", "webcal:", address)}
@@ -76,8 +79,9 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def reset_feed(request: HttpRequest) -> HttpResponse:
-    had_one = CalendarFeed.objects.filter(user=request.user).exists()
-    actions.reset_feed(request.user)
+    person = person_of(request)
+    had_one = CalendarFeed.objects.filter(user=person).exists()
+    actions.reset_feed(person)
     if had_one:
         messages.success(request, _("There is a new address. The old one no longer works."))
     else:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import prefetch_related_objects
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cop_portal.paging import KeysetPage
+from cop_portal.permissions import person_of
 from events.clocks import reader_city
 from events.filters import PAST, UPCOMING, EventFilter
 from events.models import Event
 from events.month import Month
+from events.querysets import row_parts
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -26,10 +29,9 @@ UPCOMING_SHOWN = 20
 @require_safe
 def event_list(request: HttpRequest) -> HttpResponse:
     """What is coming and what was; past events go back page by page."""
-    visible = Event.objects.announced().visible_to(request.user)
-    chosen = EventFilter(request.GET, visible)
-    events = chosen.narrow().for_rows(request.user)
-    context: dict[str, object] = {"filter": chosen, "reader_city": reader_city()}
+    chosen = EventFilter(request.GET, request.user)
+    events = chosen.narrow().with_row_columns(request.user)
+    context: dict[str, Any] = {"filter": chosen, "reader_city": reader_city()}
     if chosen.time == UPCOMING:
         context["page"] = context["upcoming"] = KeysetPage(
             events.upcoming(), request.GET, order=ORDER
@@ -38,8 +40,9 @@ def event_list(request: HttpRequest) -> HttpResponse:
         past = KeysetPage(events.past(), request.GET, order=ORDER, descending=True)
         context["page"] = context["past"] = past
         if chosen.time != PAST and not past.has_previous:
-            context["upcoming"] = events.upcoming()[:UPCOMING_SHOWN]
+            context["upcoming"] = list(events.upcoming()[:UPCOMING_SHOWN])
             context["has_more_upcoming"] = chosen.upcoming_count > UPCOMING_SHOWN
+    prefetch_related_objects([*context.get("upcoming", ()), *context.get("past", ())], *row_parts())
     return render(request, "events/list.html", context)
 
 
@@ -57,8 +60,8 @@ def month(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The events one has a seat at or waits for, and those one took part in."""
-    events = Event.objects.visible_to(request.user).registered_by(request.user)
-    rows = events.for_rows(request.user)
+    person = person_of(request)
+    rows = Event.objects.visible_to(person).registered_by(person).for_rows(person)
     past = KeysetPage(rows.past(), request.GET, order=ORDER, descending=True)
     upcoming = [] if past.has_previous else rows.upcoming()
     return render(request, "events/mine.html", {"upcoming": upcoming, "past": past})

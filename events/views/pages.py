@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cop_portal.localised import languages_of
-from cop_portal.permissions import denial, require_perm
+from cop_portal.permissions import denial, person_of, require_perm
 from events import actions
 from events.models import Event, Registration
 
@@ -115,12 +115,13 @@ def _say(request: HttpRequest, registration: Registration, *, already: bool) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask first, then give up the seat; mails lead to the question, never to the act."""
-    event = get_object_or_404(Event.objects.visible_to(request.user), pk=pk)
-    registration = event.registrations.filter(user=request.user).first()
+    person = person_of(request)
+    event = get_object_or_404(Event.objects.visible_to(person), pk=pk)
+    registration = event.registrations.filter(user=person).first()
     if registration is None or not registration.is_active:
         messages.info(request, _("There is no registration to withdraw."))
         return redirect(event)
-    require_perm(request.user, "events.withdraw", registration)
+    require_perm(person, "events.withdraw", registration)
     state = event.registration_state()
     if not state.allows_withdrawal:
         messages.error(request, state.label)
@@ -129,7 +130,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"event": event, "registration": registration}
         return render(request, "events/withdraw.html", context)
     try:
-        actions.withdraw(registration, by=request.user)
+        actions.withdraw(registration, by=person)
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.core import mail
 
 from notifications.models import Delivery
 from notifications.sending import send_due
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache(settings):
+    """The choices of the list's filter are kept for a while: each test finds its own."""
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": uuid.uuid4().hex}}
 
 
 @pytest.fixture

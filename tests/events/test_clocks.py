@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone, translation
+from django.utils.html import strip_tags
 
 from events.clocks import clocks, reader_city
 
@@ -69,8 +70,41 @@ def test_one_sitting_or_several_days(start, hours, fits, days):
     clock = read("Asia/Amman", start=start, hours=hours).first
 
     assert clock.fits_one_day == fits
-    assert clock.is_long != fits
     assert (clock.first_day.day, clock.last_day.day) == days
+
+
+def plain(words):
+    return strip_tags(words)
+
+
+def test_words():
+    with translation.override("en"):
+        both = read("Africa/Casablanca")
+        assert plain(both.first_words) == "09:00–11:00 in Rabat"
+        assert plain(both.second_words) == "11:00–13:00 in Amman"
+        assert plain(both.first.moment) == "9 December, 09:00 in Rabat"
+        assert plain(both.second.weekday_moment) == "Wednesday 9 December, 11:00 in Amman"
+        assert 'datetime="2026-12-09T09:00+01:00"' in both.first_words
+
+
+def test_words_of_several_days_say_when_it_begins():
+    with translation.override("en"):
+        both = read("Africa/Casablanca", hours=30)
+        assert plain(both.first_words) == "from 09:00 in Rabat"
+        assert plain(both.second_words) == "from 11:00 in Amman"
+
+
+def test_words_with_another_date():
+    late = datetime(2026, 12, 9, 22, 30, tzinfo=UTC)
+    with translation.override("en"):
+        short = read("Africa/Casablanca", start=late)
+        assert plain(short.second_words) == "10 December, 01:30–03:30 in Amman"
+        long = read("Africa/Casablanca", start=late, hours=50)
+        assert plain(long.second_words) == "from 10 December, 01:30 in Amman"
+
+
+def test_one_clock_has_no_second_words():
+    assert read("Asia/Amman").second_words == ""
 
 
 def test_the_city_of_the_reader():
