@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 
-
 # Django writes it with a mark that only dictionaries use.
 _OWN_NAMES = {"ar": "العربية"}
 
@@ -47,3 +46,8 @@ def local_text(obj: Any, field: str) -> LocalText:
 def languages_of(obj: Any, field: str) -> list[str]:
     """The languages in which a translated field has a text, in the portal's order."""
     return [code for code, _name in settings.LANGUAGES if getattr(obj, f"{field}_{code}", None)]
+
+
+def language_choices() -> list[tuple[str, Any]]:
+    """The languages this installation offers; a callable, so that no migration freezes them."""
+    return list(settings.LANGUAGES)

@@ -37,7 +37,9 @@ def tell_all(kind: str, messages: Iterable[tuple[User, str, dict[str, Any]]]) ->
     return _write(
         kind,
         [
-            Delivery(recipient=user, address=user.email, language=user.language, key=key, context=context)
+            Delivery(
+                recipient=user, address=user.email, language=user.language, key=key, context=context
+            )
             for user, key, context in messages
         ],
     )
@@ -74,8 +76,6 @@ def mute(user: User, kind: str) -> None:
 
 def unmute(user: User, kind: str) -> None:
     MutedKind.objects.filter(user=user, kind=kind).delete()
-
-
 
 
 def resend(deliveries: DeliveryQuerySet) -> int:

@@ -1,9 +1,10 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models.people import language_choices
+from cop_portal.localised import language_choices
 from notifications.kinds import kind_label
 from notifications.querysets import DeliveryQuerySet
 
@@ -27,7 +28,7 @@ class Delivery(models.Model):
     kind = models.CharField(_("kind"), max_length=60)
     key = models.CharField(_("key"), max_length=200, unique=True)
     recipient = models.ForeignKey(
-        "members.User",
+        settings.AUTH_USER_MODEL,
         verbose_name=_("recipient"),
         on_delete=models.SET_NULL,
         null=True,
@@ -59,9 +60,7 @@ class Delivery(models.Model):
                 condition=Q(state__in=["queued", "sending"]),
                 name="notifications_delivery_due",
             ),
-            models.Index(
-                fields=["recipient", "-created_at"], name="notifications_delivery_to"
-            ),
+            models.Index(fields=["recipient", "-created_at"], name="notifications_delivery_to"),
             models.Index(fields=["kind", "-created_at"], name="notifications_delivery_kind"),
         ]
 
@@ -77,7 +76,7 @@ class MutedKind(models.Model):
     """A kind of message that a person asked not to receive by mail."""
 
     user = models.ForeignKey(
-        "members.User", on_delete=models.CASCADE, related_name="muted_kinds"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="muted_kinds"
     )
     kind = models.CharField(_("kind"), max_length=60)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.core.paginator import Paginator
@@ -14,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members.models import User
 from notifications import actions
 from notifications.kinds import KINDS
 from notifications.models import Delivery, MutedKind
@@ -60,7 +60,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         user_id, name = read_token(token)
     except signing.BadSignature as forged:
         raise Http404 from forged
-    user, kind = get_object_or_404(User, pk=user_id), KINDS.get(name)
+    user, kind = get_object_or_404(get_user_model(), pk=user_id), KINDS.get(name)
     if kind is None or not kind.optional:
         raise Http404
     if request.method == "POST":

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
+import cop_portal.localised
 import cop_portal.zones
 import members.models.appointments
-import members.models.people
 
 
 class Migration(migrations.Migration):
@@ -355,7 +355,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=members.models.people.language_choices,
+                        choices=cop_portal.localised.language_choices,
                         default="ar",
                         max_length=5,
                         verbose_name="language",

@@ -14,16 +14,10 @@ from django.utils import timezone
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
-from cop_portal.localised import LocalText, own_name
+from cop_portal.localised import LocalText, language_choices, own_name
 from cop_portal.text import clean_line, fold, script_of
 from cop_portal.zones import validate_time_zone
 from members.querysets import LATIN_NAME, WRITTEN_LATIN, UserManager
-
-
-def language_choices() -> list[tuple[str, Any]]:
-    """The languages this installation offers; a callable, so that no migration freezes them."""
-    return list(settings.LANGUAGES)
-
 
 NAME_FIELDS = frozenset({"full_name", "full_name_latin"})
 

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import members.models.people
+import cop_portal.localised
 
 
 class Migration(migrations.Migration):
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=members.models.people.language_choices,
+                        choices=cop_portal.localised.language_choices,
                         max_length=5,
                         verbose_name="language",
                     ),
@@ -48,9 +48,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "priority",
-                    models.PositiveSmallIntegerField(
-                        default=5, verbose_name="priority"
-                    ),
+                    models.PositiveSmallIntegerField(default=5, verbose_name="priority"),
                 ),
                 (
                     "state",
@@ -69,16 +67,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "due_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="due"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="due"),
                 ),
                 ("claim", models.UUIDField(blank=True, editable=False, null=True)),
                 (
                     "attempts",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="attempts"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="attempts"),
                 ),
                 (
                     "note",
@@ -86,15 +80,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "subject",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="subject"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="subject"),
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="created"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="created"),
                 ),
                 (
                     "sent_at",
