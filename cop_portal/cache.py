@@ -49,7 +49,7 @@ class ForgivingRedisCache(RedisCache):
         return bool(self._try(False, super().touch, *args, **kwargs))
 
     def _try(self, fallback: Any, call: Any, *args: Any, **kwargs: Any) -> Any:
-        server = tuple(self._servers)
+        server = tuple(self._servers)  # type: ignore[attr-defined]  # the stubs leave it out
         if time.monotonic() < self._silent_until.get(server, 0.0):
             return fallback
         try:
