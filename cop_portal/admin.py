@@ -79,7 +79,7 @@ class PageAdmin(BilingualAdmin):
         moment_column("updated_at", gettext_lazy("last saved")),
     )
     list_filter = (MissingTranslationFilter,)
-    folded_search_fields = ("title_ar", "title_en", "body_ar", "body_en")
+    folded_search_fields = ("title", "body")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

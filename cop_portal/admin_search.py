@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Lower
@@ -49,20 +50,28 @@ def folded(column: str) -> Func:
 class FoldedSearch(admin.ModelAdmin):
     """Search in which every word must be found in some field.
 
-    `search_fields` are compared as they are; `folded_search_fields` are folded by the database,
-    so that «الاسرة» finds «الأسرة»; `key_search_fields` are columns stored folded.
+    `search_fields` are compared as they are; `folded_search_fields`, translated ones, are folded
+    by the database in every language, so that «الاسرة» finds «الأسرة»; `key_search_fields` are
+    columns stored folded.
     """
 
     folded_search_fields: Sequence[str] = ()
     key_search_fields: Sequence[str] = ()
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        return [*self.search_fields, *self.folded_search_fields, *self.key_search_fields]
+        return [*self.search_fields, *self._translated(), *self.key_search_fields]
+
+    def _translated(self) -> list[str]:
+        return [
+            f"{field}_{code}"
+            for field in self.folded_search_fields
+            for code, _name in settings.LANGUAGES
+        ]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        names = {f"folded_{number}": f for number, f in enumerate(self.folded_search_fields)}
+        names = {f"folded_{number}": f for number, f in enumerate(self._translated())}
         found = queryset.alias(**{alias: folded(field) for alias, field in names.items()})
         for word in search_term.replace("\x00", "").split()[:6]:
             condition = Q()

@@ -186,7 +186,7 @@ def languages_column(obj: Any) -> SafeString:
     """«ع ✓ EN —»: which languages are complete, with the sentence for those who hear it."""
     return format_html_join(
         " ",
-        '<span class="language-state" title="{}"><span aria-hidden="true">{} {}</span>'
+        '<span class="language-state" title="{}"><span aria-hidden="true"><bdi>{}</bdi> {}</span>'
         '<span class="visually-hidden">{}</span></span>',
         (_language_state(obj, code) for code, _name in settings.LANGUAGES),
     )

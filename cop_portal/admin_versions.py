@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 
 class VersionedForm(forms.ModelForm):
@@ -16,7 +17,9 @@ class VersionedForm(forms.ModelForm):
     again is then a decision. Needs `updated_at` on the model and `version` among the fields.
     """
 
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    version = forms.CharField(
+        label=gettext_lazy("Last saved"), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

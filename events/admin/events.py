@@ -79,7 +79,7 @@ class EventAdmin(Announcing):
         "topics",
     )
     search_fields = ("code",)
-    folded_search_fields = ("title_ar", "title_en", "summary_ar", "summary_en")
+    folded_search_fields = ("title", "summary")
     search_help_text = gettext_lazy("Words of the title or the summary.")
     date_hierarchy = "starts_at"
     ordering = ("-starts_at", "-pk")

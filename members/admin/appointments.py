@@ -113,7 +113,7 @@ class AppointmentAdmin(PortalModelAdmin):
     ordering = ("country__name", "role", "-starts_on")
     search_fields = ("user__email",)
     key_search_fields = ("user__name_key",)
-    folded_search_fields = ("country__name_ar", "country__name_en")
+    folded_search_fields = ("country__name",)
     date_hierarchy = "starts_on"
     readonly_fields = ("country", "person", "role", "state", "start", "end")
     fields = ("country", ("person", "role"), ("state", "start", "end"))

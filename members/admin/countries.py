@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from cop_portal.admin_base import BilingualAdmin
 from cop_portal.admin_columns import flag_column, link, list_url, listed, ltr, person_name
@@ -47,25 +47,19 @@ def weekday_names(days: list[int]) -> str:
 @admin.register(Country)
 class CountryAdmin(BilingualAdmin):
     form = CountryForm
-    fieldsets = (
-        (None, {"fields": ("iso", "name", "formal_name", "is_participating")}),
-        (
-            pgettext_lazy("heading", "Calendar"),
-            {"fields": ("time_zone", "weekend", "month_names")},
-        ),
-    )
+    readonly_fields = ("code",)
     list_display = (
         translated_column("name", gettext_lazy("name")),
         "code",
         flag_column("is_participating", gettext_lazy("takes part")),
         "focal_point",
-        "people",
+        "member_total",
         "weekend_days",
         "clock",
         languages_column,
     )
     list_filter = ("is_participating", MissingTranslationFilter, "month_names")
-    folded_search_fields = ("name_ar", "name_en", "formal_name_ar", "formal_name_en")
+    folded_search_fields = ("name", "formal_name")
     search_fields = ("iso",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Country]:
@@ -79,8 +73,15 @@ class CountryAdmin(BilingualAdmin):
             .prefetch_related(Prefetch("appointments", leads, to_attr="current_leads"))
         )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Country | None = None) -> Any:
-        return ("iso",) if obj else ()
+    def get_fieldsets(self, request: HttpRequest, obj: Country | None = None) -> Any:
+        """The code is chosen once: everything else refers to it."""
+        calendar = ("time_zone", "weekend", "month_names")
+        names = ("code" if obj else "iso", "name", "formal_name", "is_participating")
+        fieldsets = (
+            (None, {"fields": names}),
+            (pgettext("heading", "Calendar"), {"fields": calendar}),
+        )
+        return self._patch_fieldsets(fieldsets)
 
     @admin.display(description=gettext_lazy("ISO code"), ordering="iso")
     def code(self, obj: Country) -> SafeString | str:
@@ -95,7 +96,7 @@ class CountryAdmin(BilingualAdmin):
         return format_html('<strong class="waits">{}</strong>', _("Vacant"))
 
     @admin.display(description=gettext_lazy("members"), ordering="member_count")
-    def people(self, obj: Any) -> SafeString | str:
+    def member_total(self, obj: Any) -> SafeString | str:
         query = f"membership__exact=member&country={obj.pk}"
         return link(list_url(User, query), obj.member_count) if obj.member_count else "0"
 

@@ -60,12 +60,12 @@ class OrganisationAdmin(BilingualAdmin):
         translated_column("name", gettext_lazy("name")),
         "kind",
         "country",
-        "people",
+        "member_total",
         languages_column,
     )
     list_filter = ("kind", MissingTranslationFilter, country_filter("country"))
     list_select_related = ("country",)
-    folded_search_fields = ("name_ar", "name_en")
+    folded_search_fields = ("name",)
     search_fields = ("slug",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
@@ -74,7 +74,7 @@ class OrganisationAdmin(BilingualAdmin):
         return super().get_queryset(request).annotate(member_count=Subquery(counted))
 
     @admin.display(description=gettext_lazy("members"), ordering="member_count")
-    def people(self, obj: Any) -> SafeString | str:
+    def member_total(self, obj: Any) -> SafeString | str:
         query = f"organisation__id__exact={obj.pk}"
         return link(list_url(User, query), obj.member_count) if obj.member_count else "0"
 
@@ -86,11 +86,11 @@ class TopicAdmin(BilingualAdmin):
     list_display = (
         translated_column("name", gettext_lazy("name")),
         flag_column("is_active", gettext_lazy("offered for new content")),
-        "people",
+        "member_total",
         languages_column,
     )
     list_filter = ("is_active", MissingTranslationFilter)
-    folded_search_fields = ("name_ar", "name_en")
+    folded_search_fields = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         through: Any = User.topics.through.objects.filter(
@@ -100,7 +100,7 @@ class TopicAdmin(BilingualAdmin):
         return super().get_queryset(request).annotate(member_count=Subquery(counted))
 
     @admin.display(description=gettext_lazy("members"), ordering="member_count")
-    def people(self, obj: Any) -> int:
+    def member_total(self, obj: Any) -> int:
         return obj.member_count or 0
 
 
@@ -112,7 +112,7 @@ class PartnerAdmin(BilingualAdmin):
     list_select_related = ("organisation",)
     autocomplete_fields = ("organisation",)
     add_beside = ("organisation",)
-    folded_search_fields = ("organisation__name_ar", "organisation__name_en")
+    folded_search_fields = ("organisation__name",)
 
     @admin.display(description=gettext_lazy("organisation"), ordering="organisation__name")
     def name(self, obj: Partner) -> str:

@@ -237,8 +237,8 @@ def test_the_list_says_which_languages_are_complete(desk):
     assert set(missing(missing="en")) == {half.pk}
     assert set(missing(missing="any")) == {half.pk, part.pk}
     page = desk.get(EVENTS, {"missing": "en"}).content.decode()
-    assert '<span aria-hidden="true">ع ✓</span>' in page
-    assert '<span aria-hidden="true">EN —</span>' in page
+    assert '<span aria-hidden="true"><bdi>ع</bdi> ✓</span>' in page
+    assert '<span aria-hidden="true"><bdi>EN</bdi> —</span>' in page
 
 
 def test_a_title_in_the_other_language_is_marked_in_the_list(desk):
