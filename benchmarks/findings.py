@@ -34,6 +34,7 @@ class Page:
     bare_target: Target
     statements: int
     cold_statements: int
+    calls: int
     plain_bytes: int
     sent_bytes: int
     cold: float

@@ -75,8 +75,8 @@ def measure(stage: Stage, people: int, seed: int, seconds: float) -> Size:
                     refuse_visitors(target)
                     continue
                 beside = Target(bare.port, "/", f"sessionid={bare_cookie}" if cookie else "")
-                cold, warm = known["statements"][name][role]
-                pages.append(prepare(stage, name, role, target, beside, cold, warm))
+                work = known["work"][name][role]
+                pages.append(prepare(stage, name, role, target, beside, work))
         print(f"Measuring with {people:,} people ...", flush=True)
         rounds = max(3, round(seconds / WINDOW))
         for _round in range(rounds):
@@ -101,7 +101,7 @@ def refuse_visitors(target: Target) -> None:
 
 
 def prepare(
-    stage: Stage, name: str, role: str, target: Target, beside: Target, cold: int, warm: int
+    stage: Stage, name: str, role: str, target: Target, beside: Target, work: dict[str, int]
 ) -> Page:
     """Warm one page, time it with an empty cache, and find a bare page of its size."""
     answer = page(target)
@@ -117,8 +117,9 @@ def prepare(
         role=role,
         target=target,
         bare_target=of_size(beside, len(answer.plain)),
-        statements=warm,
-        cold_statements=cold,
+        statements=work["statements"],
+        cold_statements=work["cold_statements"],
+        calls=work["calls"],
         plain_bytes=len(answer.plain),
         sent_bytes=len(answer.body),
         cold=statistics.median(times),

@@ -73,7 +73,7 @@ def growth(found: list[Size]) -> str:
 def measured(size: Size) -> str:
     head = [
         "page", "reader", "server ms", "database ms", "× bare", "bare ms", "pages/s", "p50 ms",
-        "p99 ms", "cold ms", "SQL", "SQL cold", "HTML kB", "sent kB",
+        "p99 ms", "cold ms", "calls k", "SQL", "SQL cold", "HTML kB", "sent kB",
     ]  # fmt: skip
     return table(head, [columns(page) for page in size.pages])
 
@@ -90,6 +90,7 @@ def columns(page: Page) -> list[str]:
         ms(percentile(page.portal.times, 0.5)),
         ms(percentile(page.portal.times, 0.99)),
         ms(page.cold),
+        f"{page.calls / 1000:.1f}",
         str(page.statements),
         str(page.cold_statements),
         kilobytes(page.plain_bytes),

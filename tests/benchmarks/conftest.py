@@ -20,7 +20,7 @@ class Site(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self):  # noqa: N802
+    def do_GET(self):
         self.server.asked.append(self.path)
         status, headers, body = self.server.pages.get(self.path, (404, {}, b""))
         self.send_response(status)

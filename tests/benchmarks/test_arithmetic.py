@@ -32,6 +32,7 @@ def page_of(portal, bare):
         bare_target=target,
         statements=3,
         cold_statements=5,
+        calls=45_678,
         plain_bytes=20_000,
         sent_bytes=5_000,
         cold=0.04,
@@ -52,8 +53,8 @@ def test_a_row_of_the_table_in_its_units():
     bare = Side(server=[0.005], database=[0.001], rate=[100.0], times=[0.01])
 
     assert report.columns(page_of(portal, bare)) == [
-        "home", "visitor", "10.0", "2.0", "2.0", "6.0", "40", "20.0", "30.0", "40.0", "3", "5",
-        "20.0", "5.0",
+        "home", "visitor", "10.0", "2.0", "2.0", "6.0", "40", "20.0", "30.0", "40.0", "45.7",
+        "3", "5", "20.0", "5.0",
     ]  # fmt: skip
 
 
