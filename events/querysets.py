@@ -103,8 +103,11 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def for_page(self) -> EventQuerySet:
         """Everything the page of one event prints, except what depends on the reader."""
+        from events.models import Organiser
+
+        organisers = Prefetch("organisers", Organiser.objects.select_related("organisation"))
         return self.with_counts().prefetch_related(
-            "sessions", "topics", "countries", "highlights", "figures", "organisers__organisation"
+            "sessions", "topics", "countries", "highlights", "figures", organisers
         )
 
     def for_feed(self, user: User) -> EventQuerySet:
