@@ -218,10 +218,15 @@ class Event(models.Model):
         return cities.pop() if len(cities) == 1 else ""
 
     @property
+    def has_several_sessions(self) -> bool:
+        return len(self.sessions.all()) > 1
+
+    @property
     def has_agenda(self) -> bool:
         """Whether the sessions say more than the event does."""
-        sessions = self.sessions.all()
-        return len(sessions) > 1 or any(s.title or s.description for s in sessions)
+        return self.has_several_sessions or any(
+            session.title or session.description for session in self.sessions.all()
+        )
 
     @property
     def remote_label(self) -> str:

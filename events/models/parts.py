@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.text import latin_digits
@@ -195,4 +196,7 @@ class EventReminder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"-{self.days_before}"
+        if self.days_before == 0:
+            return gettext("On the same day")
+        sentence = ngettext("%(count)d day before", "%(count)d days before", self.days_before)
+        return sentence % {"count": self.days_before}

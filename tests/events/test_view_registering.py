@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from django.utils import translation
 from events import actions
 from events.models import Registration
 from notifications.models import Delivery
-from tests.events.reading import words
+from tests.events.reading import messages, parse
 from tests.factories import EventFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +53,6 @@ def visit(request, client):
 
 def to_come(**fields):
     return EventFactory(**{"starts_at": START, **fields})
-
-
-def messages(client):
-    """What the next page says happened."""
-    html = client.get(reverse("events:list")).content.decode()
-    return [words(m) for m in re.findall(r'<p class="notice[^>]*>(.*?)</p>', html, re.DOTALL)]
 
 
 def register(client, event, **headers):
@@ -183,11 +176,12 @@ def test_withdrawing_asks_first(visit):
 
     response = client.get(withdraw_url(event))
 
-    said = words(response.content.decode())
     assert response.status_code == 200
-    assert "Withdraw the registration?" in said
-    assert event.title_en in said
-    assert "The seat goes to the next person on the waiting list." in said
+    shown = parse(response).one("main")
+    assert shown.one("h1").words == "Withdraw the registration?"
+    assert event.title_en in shown.words
+    assert "The seat goes to the next person on the waiting list." in shown.words
+    assert shown.one("form").attrs["method"] == "post"
     assert event.registrations.get().is_confirmed
 
 
