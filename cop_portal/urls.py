@@ -1,12 +1,10 @@
 """Addresses: the languages' pages below their prefix, machines' addresses outside."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from cop_portal.views import health, home, inbox, pages, theme
+from cop_portal.views import health, home, inbox, media, pages, theme
 from events.views import feed
 
 handler400 = "cop_portal.errors.bad_request"
@@ -21,6 +19,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("theme.css", theme.style_sheet, name="theme"),
     path("calendar/<str:token>.ics", feed, name="feed"),
+    re_path(r"^media/(?P<path>(?:site|partners)/[\w.-]+)$", media.logo, name="logo"),
     path("inbox/", inbox.message_list, name="inbox"),
     path("inbox/<str:key>/", inbox.message, name="inbox_message"),
     path("inbox/<str:key>/html/", inbox.message_html, name="inbox_html"),
@@ -39,5 +38,4 @@ urlpatterns = [
         path("<slug:slug>/", pages.page, name="page"),
         prefix_default_language=True,
     ),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
