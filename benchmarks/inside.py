@@ -20,8 +20,12 @@ def addresses() -> dict[str, str]:
     from django.urls import reverse
 
     from events.models import Event
-    from members.models import Topic
+    from members.models import Topic, User
 
+    people = User.objects.members().order_by("name_key", "pk")
+    middle = people[people.count() // 2].pk
+    past = Event.objects.published().filter(visibility="public").past()
+    long_ago = past[past.count() // 2].pk
     flagship = Event.objects.published().filter(visibility="public").upcoming()[0]
     events = reverse("events:list")
     topic = Topic.objects.order_by("pk").values_list("slug", flat=True)[0]
@@ -30,8 +34,10 @@ def addresses() -> dict[str, str]:
         "home": reverse("home"),
         "event list": events,
         "event list, narrowed": f"{events}?topic={topic}&time=past",
+        "event list, far back": f"{events}?time=past&after={long_ago}",
         "event page": flagship.get_absolute_url(),
         "directory": directory,
+        "directory, far on": f"{directory}?after={middle}",
         "directory, search": f"{directory}?q=%D9%86%D9%88%D8%B1+%D8%AD%D8%AF%D8%A7%D8%AF",
     }
 

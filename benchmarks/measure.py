@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import statistics
 import subprocess
 import sys
@@ -41,10 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sizes = [int(size) for size in options.sizes.split(",")]
     except ValueError:
         parser.error("--sizes takes whole numbers with commas between them.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with Stage.up() as stage:
             found = [measure(stage, size, options.seed, options.seconds) for size in sizes]
             text = report.compose(found, stage, options.seed, options.seconds)
+    except KeyboardInterrupt:
+        return 130
     except subprocess.CalledProcessError as error:
         print(f"script/benchmark: {' '.join(error.cmd[1:4])} failed.", file=sys.stderr)
         return 1

@@ -26,6 +26,7 @@ from script.stack.environment import portal_variables
 from script.stack.listening import listen
 from script.stack.paths import ROOT, data_dir, make_folder
 from script.stack.postgres import Postgres
+from script.stack.processes import start
 from script.stack.services import Lease
 from script.stack.valkey import Valkey
 
@@ -170,12 +171,11 @@ def serve(stage: Stage, application: str, database: str, first_port: int) -> Ite
     sockets, port = listen("127.0.0.1", first_port)
     command = [str(Path(sys.executable).parent / "gunicorn"), application, *GUNICORN]
     command += ["--bind", f"fd://{sockets[0].fileno()}", "--no-control-socket"]
-    process = subprocess.Popen(
+    process = start(
         [*command, "--log-level", "warning"],
-        cwd=ROOT,
-        env=stage.variables(database, port),
-        pass_fds=[sockets[0].fileno()],
-        start_new_session=True,
+        environment=stage.variables(database, port),
+        folder=ROOT,
+        keep_open=[sockets[0].fileno()],
     )
     try:
         wait_until_it_answers(port, process)
