@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -100,14 +100,15 @@ class KeysetPage(Generic[Row]):
         falling = backwards != self.descending
         order = [f"-{name}" for name in self.order] if falling else list(self.order)
         if key is not None:
-            queryset = queryset.filter(self._beyond(key, "lt" if falling else "gt"))
+            queryset = queryset.filter(self._beyond(key, "<" if backwards else ">"))
         return list(queryset.order_by(*order)[: size + 1])
 
-    def _beyond(self, key: tuple[Any, ...], compared: str) -> Q:
-        """Rows beyond `key`: written so that the first field alone bounds the index scan."""
-        bound = Q(**{f"{self.order[0]}__{compared}e": key[0]})
-        beyond, equal = Q(), Q()
-        for name, value in zip(self.order, key, strict=True):
-            beyond |= equal & Q(**{f"{name}__{compared}": value})
-            equal &= Q(**{name: value})
-        return bound & beyond
+    def _beyond(self, key: tuple[Any, ...], compared: str) -> Func:
+        """Rows beyond `key`, as one comparison of rows, which an index on the fields can bound."""
+        return Func(
+            Func(*map(F, self.order), function="ROW", output_field=BooleanField()),
+            Func(*map(Value, key), function="ROW", output_field=BooleanField()),
+            template="%(expressions)s",
+            arg_joiner=f" {compared} ",
+            output_field=BooleanField(),
+        )

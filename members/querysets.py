@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 from django.utils import timezone
 from django.utils.translation import get_language_bidi
 
@@ -25,15 +25,16 @@ if TYPE_CHECKING:
     )
 
 
-# Folded Latin text sorts before the first Arabic letter.
-WRITTEN_LATIN = Case(When(name_key__lt="\u0600", then=1), default=0)
+# The sort keys of lists of people, one for Arabic pages and one for the others. Folded Latin text
+# would sort before the first Arabic letter: on Arabic pages it goes behind the last.
+ARABIC_NAME = Case(
+    When(name_key__lt="\u0600", then=Concat(Value("\uf8ff"), "name_key")), default=F("name_key")
+)
 LATIN_NAME = Lower(Coalesce(NullIf("full_name_latin", Value("")), "full_name"))
 
 
-def name_order() -> tuple[str, ...]:
-    """By what people are listed on pages of the active language, after `by_name()`: the name as
-    its script writes it; on Arabic pages those whose name is written in Latin come last."""
-    return ("written_latin", "name_key", "pk") if get_language_bidi() else ("latin_name", "pk")
+# How lists of people go, after `by_name()`.
+NAME_ORDER = ("shown_key", "pk")
 
 
 class CountryQuerySet(models.QuerySet["Country"]):
@@ -144,10 +145,9 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(country__in=own.values("country"))
 
     def by_name(self) -> UserQuerySet:
-        """With what `name_order()` names."""
-        if get_language_bidi():
-            return self.annotate(written_latin=WRITTEN_LATIN)
-        return self.annotate(latin_name=LATIN_NAME)
+        """With `shown_key`, the name as the page's script writes it; on Arabic pages people
+        whose name is written in Latin letters only come last."""
+        return self.annotate(shown_key=ARABIC_NAME if get_language_bidi() else LATIN_NAME)
 
     def for_rows(self) -> UserQuerySet:
         """With what a list shows of each person, in a number of queries that does not grow."""

@@ -595,8 +595,15 @@ class Migration(migrations.Migration):
             model_name="user",
             index=models.Index(
                 models.F("membership"),
-                models.Case(models.When(name_key__lt="\u0600", then=1), default=0),
-                models.F("name_key"),
+                models.Case(
+                    models.When(
+                        name_key__lt="\u0600",
+                        then=django.db.models.functions.text.Concat(
+                            models.Value("\uf8ff"), "name_key"
+                        ),
+                    ),
+                    default=models.F("name_key"),
+                ),
                 models.F("id"),
                 name="members_user_by_arabic_name",
             ),

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from cop_portal.localised import LocalText, language_choices, own_name
 from cop_portal.text import clean_line, fold, script_of
 from cop_portal.zones import validate_time_zone
-from members.querysets import LATIN_NAME, WRITTEN_LATIN, UserManager
+from members.querysets import ARABIC_NAME, LATIN_NAME, UserManager
 
+NAME_KEY_LENGTH = 310
 NAME_FIELDS = frozenset({"full_name", "full_name_latin"})
 
 
@@ -126,7 +127,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("account created"), default=timezone.now)
 
     # Both names folded, for finding a person however the name is spelt; kept by the database row.
-    name_key = models.CharField(max_length=310, editable=False)
+    name_key = models.CharField(max_length=NAME_KEY_LENGTH, editable=False)
 
     objects = UserManager()
 
@@ -146,9 +147,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
         indexes = [
             models.Index(fields=["name_key", "id"], name="members_user_by_name"),
-            models.Index(
-                "membership", WRITTEN_LATIN, "name_key", "id", name="members_user_by_arabic_name"
-            ),
+            models.Index("membership", ARABIC_NAME, "id", name="members_user_by_arabic_name"),
             models.Index("membership", LATIN_NAME, "id", name="members_user_by_latin_name"),
             models.Index(
                 fields=["country", "membership", "name_key", "id"], name="members_user_by_country"
@@ -173,7 +172,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = self.email.lower()
         self.full_name = clean_line(self.full_name)
         self.full_name_latin = clean_line(self.full_name_latin)
-        self.name_key = fold(f"{self.full_name} {self.full_name_latin}")
+        # A single sign can fold into eighteen letters, more than the column holds.
+        self.name_key = fold(f"{self.full_name} {self.full_name_latin}")[:NAME_KEY_LENGTH].strip()
 
     @property
     def is_staff(self) -> bool:

@@ -12,7 +12,7 @@ from cop_portal.paging import KeysetPage
 from cop_portal.permissions import require_perm
 from members.forms import DirectoryForm
 from members.models import User
-from members.querysets import name_order
+from members.querysets import NAME_ORDER
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 def directory(request: HttpRequest) -> HttpResponse:
     require_perm(request.user, "members.view_directory")
     form = DirectoryForm(request.GET)
-    people = form.narrow(User.objects.visible_to(request.user)).by_name().for_rows()
-    page = KeysetPage(people, request.GET, order=name_order(), anchors=User.objects.by_name())
+    visible = User.objects.visible_to(request.user).by_name()
+    people = form.narrow(visible).for_rows()
+    page = KeysetPage(people, request.GET, order=NAME_ORDER, anchors=visible)
     return render(request, "members/directory.html", {"form": form, "page": page})
 
 

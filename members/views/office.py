@@ -19,7 +19,7 @@ from cop_portal.text import isolated
 from members import actions
 from members.forms import AppointForm, CountryForm, DeclineForm
 from members.models import Country, FocalPointAppointment, User
-from members.querysets import name_order
+from members.querysets import NAME_ORDER
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -62,7 +62,7 @@ def _requests(request: HttpRequest, country: Country | None) -> KeysetPage[User]
 def _roster(request: HttpRequest, country: Country) -> KeysetPage[User]:
     everyone = User.objects.managed_by(request.user).filter(country=country).by_name()
     members = everyone.members().for_rows()
-    return KeysetPage(members, request.GET, order=name_order(), anchors=everyone, prefix="roster_")
+    return KeysetPage(members, request.GET, order=NAME_ORDER, anchors=everyone, prefix="roster_")
 
 
 @require_POST

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone, translation
 
 from members.models import Country, FocalPointAppointment, User
-from members.querysets import name_order
+from members.querysets import NAME_ORDER
 from tests.factories import (
     AppointmentFactory,
     CountryFactory,
@@ -142,7 +142,7 @@ def test_people_are_listed_by_the_name_the_page_shows(language, expected):
     UserFactory(full_name="Walid Ferjani", full_name_latin="")
 
     with translation.override(language):
-        people = User.objects.by_name().order_by(*name_order())
+        people = User.objects.by_name().order_by(*NAME_ORDER)
         assert [person.full_name for person in people] == expected
 
 
