@@ -161,7 +161,9 @@ def test_loading_twice_changes_nothing(demonstration, settings):
     from django.apps import apps
 
     settings.DEMONSTRATION = True
-    models = [m for m in apps.get_models() if m._meta.app_label in {"members", "events", "cop_portal"}]
+    models = [
+        m for m in apps.get_models() if m._meta.app_label in {"members", "events", "cop_portal"}
+    ]
     before = {model: list(model.objects.order_by("pk").values()) for model in models}
 
     call_command("load_demonstration", stdout=StringIO())

@@ -51,7 +51,11 @@ def all_patterns(resolver=None, prefix=""):
 
 
 def python_files():
-    return [path for app in [*APPS, "script", "tests", "benchmarks"] for path in (ROOT / app).rglob("*.py")]
+    return [
+        path
+        for app in [*APPS, "script", "tests", "benchmarks"]
+        for path in (ROOT / app).rglob("*.py")
+    ]
 
 
 def templates():
@@ -147,7 +151,8 @@ def test_no_module_outgrows_its_reader():
     long = {
         named(path): lines
         for path in python_files()
-        if "migrations" not in path.parts and (lines := len(path.read_text("utf-8").splitlines())) > 500
+        if "migrations" not in path.parts
+        and (lines := len(path.read_text("utf-8").splitlines())) > 500
     }
 
     assert long == {}
@@ -158,7 +163,9 @@ def test_no_template_styles_or_scripts_itself():
         if "emails" in path.parts:
             continue
         text = path.read_text("utf-8")
-        for fault in re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(?:src=|application/json))", text):
+        for fault in re.findall(
+            r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(?:src=|application/json))", text
+        ):
             pytest.fail(f"{named(path)}: {fault} is refused by the content security policy")
 
 

@@ -74,11 +74,7 @@ def answer(user, path, post, prepare):
 
 def table(**answers):
     """`table(yes="MEC", refused="A", …)`: the roles that get each answer."""
-    return {
-        role: name.replace("_", " ")
-        for name, roles in answers.items()
-        for role in roles
-    }
+    return {role: name.replace("_", " ") for name, roles in answers.items() for role in roles}
 
 
 @pytest.mark.parametrize("path", ["/en/", "/ar/", "/en/events/", "/en/events/calendar/"])
@@ -156,9 +152,7 @@ def test_ones_own_account_is_for_everyone_who_has_one(ask, path):
 @pytest.mark.parametrize("decision", ["approve", "decline"])
 def test_applicants_are_decided_by_their_own_focal_point_and_coordinators(ask, decision):
     def new_applicant(_user):
-        person = UserFactory(
-            country=CountryFactory(iso="JO"), membership=User.Membership.APPLICANT
-        )
+        person = UserFactory(country=CountryFactory(iso="JO"), membership=User.Membership.APPLICANT)
         return f"/en/office/requests/{person.pk}/{decision}/"
 
     answers = ask("", post={"reason": "Not in this field."}, prepare=new_applicant)
@@ -204,9 +198,7 @@ def test_registering_and_withdrawing_are_for_members(ask):
     )
     confirmed = event.registrations.confirmed().values_list("user__email", flat=True)
     assert len(confirmed) == len("MEFOCX")
-    assert ask(f"/en/events/{event.pk}/withdraw/", post={}) == table(
-        sign_in="V", yes="AMEFOSCX"
-    )
+    assert ask(f"/en/events/{event.pk}/withdraw/", post={}) == table(sign_in="V", yes="AMEFOSCX")
     assert event.registrations.confirmed().count() == 0
 
 

@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from django.conf import settings
 from django.db import connection
+
 from tests.faults.conftest import database_url
 
 APPS = ["cop_portal", "members", "notifications", "library", "surveys", "events", "discussions"]

@@ -166,5 +166,3 @@ def code_in(message: EmailMessage) -> str:
     """The code that a mail asks to type in."""
     text = message.get_body(("plain",)).get_content()
     return re.search(r"^\W*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\W*$", text, re.MULTILINE)[1]
-
-

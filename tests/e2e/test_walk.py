@@ -162,9 +162,11 @@ def reminded(event):
         queue_due_reminders()
         queue_due_reminders()
         before = mail_to(NEWCOMER)
-    assert [message["Subject"] for message in before if "https://meet.example" in str(
-        message.get_body(("plain",)).get_content()
-    )]
+    assert [
+        message["Subject"]
+        for message in before
+        if "https://meet.example" in str(message.get_body(("plain",)).get_content())
+    ]
 
 
 def leave_and_promote_the_next(newcomer, event, language):

@@ -56,7 +56,9 @@ class SlowSink:
 
     async def handle_DATA(self, server, session, envelope):
         header = next(
-            line for line in envelope.content.decode().splitlines() if line.startswith("Message-ID:")
+            line
+            for line in envelope.content.decode().splitlines()
+            if line.startswith("Message-ID:")
         )
         self.taken.append((envelope.rcpt_tos[0], header))
         await asyncio.sleep(self.seconds)

@@ -83,7 +83,10 @@ class Portal:
     def run(self, *command: str) -> None:
         self.processes.append(
             start(
-                command, death_signal=signal.SIGKILL, environment=self.environment, folder=ROOT,
+                command,
+                death_signal=signal.SIGKILL,
+                environment=self.environment,
+                folder=ROOT,
                 output=subprocess.DEVNULL,
             )  # fmt: skip
         )
