@@ -100,7 +100,7 @@ class KeysetPage(Generic[Row]):
         falling = backwards != self.descending
         order = [f"-{name}" for name in self.order] if falling else list(self.order)
         if key is not None:
-            queryset = queryset.filter(self._beyond(key, "<" if backwards else ">"))
+            queryset = queryset.filter(self._beyond(key, "<" if falling else ">"))
         return list(queryset.order_by(*order)[: size + 1])
 
     def _beyond(self, key: tuple[Any, ...], compared: str) -> Func:
