@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
+
 
 @register(Tags.security)
 def demonstration_stays_local(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -25,7 +27,7 @@ def demonstration_stays_local(app_configs: Any, **kwargs: Any) -> list[CheckMess
 def mail_leaves(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.EMAIL_BACKEND == "cop_portal.inbox.MaildirBackend":
         return [
-            Warning(
+            checks.Warning(
                 "EMAIL_URL is not set: mail is kept in a local folder and reaches nobody.",
                 hint="Name the mail relay, for example smtp+tls://user:password@relay:587.",
                 id="cop_portal.W001",
@@ -52,7 +54,7 @@ def lease_outlasts_the_relay(app_configs: Any, **kwargs: Any) -> list[CheckMessa
 def languages_are_known(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.LANGUAGE_CODE != "ar":
         return [
-            Warning(
+            checks.Warning(
                 "Arabic is not the first of COP_LANGUAGES.",
                 hint="The portal speaks Arabic first: COP_LANGUAGES=ar,en.",
                 id="cop_portal.W002",

@@ -48,7 +48,7 @@ class Site(models.Model):
 class Page(models.Model):
     """A standing page, such as "about"; its text is CommonMark."""
 
-    slug = models.SlugField(_("address"), max_length=40, unique=True)
+    slug = models.SlugField(_("slug"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=120)
     body = models.TextField(_("text"))
     updated_at = models.DateTimeField(auto_now=True)

@@ -191,7 +191,8 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 # The languages a portal can be set up in; COP_LANGUAGES says which of them it offers, in order.
 KNOWN_LANGUAGES = {"ar": _("Arabic"), "en": _("English"), "fr": _("French")}
-LANGUAGES = [(code, KNOWN_LANGUAGES[code]) for code in env.list("COP_LANGUAGES", default=["ar", "en"])]
+OFFERED_LANGUAGES = env.list("COP_LANGUAGES", default=["ar", "en"])
+LANGUAGES = [(code, KNOWN_LANGUAGES[code]) for code in OFFERED_LANGUAGES]
 LANGUAGE_CODE = LANGUAGES[0][0]
 MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
 MODELTRANSLATION_FALLBACK_LANGUAGES = tuple(code for code, _name in LANGUAGES)

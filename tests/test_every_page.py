@@ -20,7 +20,8 @@ LATIN_IN_ARABIC = {"AA", "CSV", "Cities", "CommonMark", "Connective", "PDF", "WC
 
 PAGES = {
     None: [
-        "", "events/", "events/?time=past", "events/?kind=forum&kind=training", "events/?topic=none",
+        "", "events/", "events/?time=past", "events/?kind=forum&kind=training",
+        "events/?topic=none",
         "events/calendar/", "about/", "privacy/", "accessibility/", "terms/", "account/login/",
         "account/signup/", "account/password/reset/", "no-such-page/",
     ],

@@ -27,7 +27,8 @@ PUBLIC = {
     "notifications:unsubscribe",
     # signing up and in; allauth opens them itself
     "account_login", "account_signup", "account_logout", "account_inactive",
-    "account_reauthenticate", "members:closed", "account_email_verification_sent", "account_confirm_email",
+    "account_reauthenticate", "members:closed", "account_email_verification_sent",
+    "account_confirm_email",
     "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done",
     "account_confirm_password_reset_code", "account_password_reset_completed",

@@ -6,10 +6,9 @@ another country, S sponsor, C coordinator, X administrator.
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from events.models import Event, Registration
 from members.models import FocalPointAppointment, User
@@ -183,7 +182,11 @@ def test_focal_points_are_appointed_by_coordinators(ask, member):
 
     answers = ask(
         "/en/office/focal-points/TN/",
-        post={"email": member.email, "role": "lead", "starts_on": date.today().isoformat()},
+        post={
+            "email": member.email,
+            "role": "lead",
+            "starts_on": timezone.now().date().isoformat(),
+        },
         prepare=nobody_yet,
     )
 

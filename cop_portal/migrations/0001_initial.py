@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 (
                     "slug",
                     models.SlugField(
-                        max_length=40, unique=True, verbose_name="address"
+                        max_length=40, unique=True, verbose_name="slug"
                     ),
                 ),
                 ("title", models.CharField(max_length=120, verbose_name="title")),

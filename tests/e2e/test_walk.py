@@ -147,7 +147,7 @@ def withdraw(who, event):
 def promoted_with_calendar(newcomer, event):
     assert Registration.objects.get(user__email=NEWCOMER).is_confirmed
     latest = mail_to(NEWCOMER)[0]
-    [calendar] = [part for part in latest.iter_attachments()]
+    [calendar] = latest.iter_attachments()
     assert calendar.get_content_type() == "text/calendar"
     assert "BEGIN:VEVENT" in calendar.get_payload(decode=True).decode()
     page = newcomer.goto(f"events/{event.pk}/")

@@ -54,12 +54,9 @@ class SlowSink:
         self.seconds = seconds
         self.taken: list[tuple[str, str]] = []
 
-    async def handle_DATA(self, server, session, envelope):
-        header = next(
-            line
-            for line in envelope.content.decode().splitlines()
-            if line.startswith("Message-ID:")
-        )
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  aiosmtpd calls it
+        lines = envelope.content.decode().splitlines()
+        header = next(line for line in lines if line.startswith("Message-ID:"))
         self.taken.append((envelope.rcpt_tos[0], header))
         await asyncio.sleep(self.seconds)
         return "250 OK"

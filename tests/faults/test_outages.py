@@ -88,7 +88,7 @@ class Portal:
                 environment=self.environment,
                 folder=ROOT,
                 output=subprocess.DEVNULL,
-            )  # fmt: skip
+            )
         )
 
     def start(self) -> None:

@@ -50,13 +50,13 @@ class Sink:
         self.messages = []
         self.answers = []
 
-    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if self.answers and (answer := self.answers.pop(0)):
             return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
         self.messages.append((envelope.rcpt_tos, envelope.content))
         return "250 OK"
 

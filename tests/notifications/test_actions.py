@@ -30,9 +30,13 @@ def test_telling_the_same_again_does_nothing(note, member):
 
 
 def test_a_row_shares_the_fate_of_its_cause(note, member):
-    with pytest.raises(RuntimeError), transaction.atomic():
-        actions.tell("tests.note", member, key="1")
-        raise RuntimeError
+    def fails():
+        with transaction.atomic():
+            actions.tell("tests.note", member, key="1")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
 
     assert not Delivery.objects.exists()
 

@@ -41,9 +41,9 @@ class Command(BaseCommand):
 
     def topics(self) -> int:
         return sum(
-            Topic.objects.get_or_create(
-                slug=row["slug"], defaults=translated("name", row["name"])
-            )[1]
+            Topic.objects.get_or_create(slug=row["slug"], defaults=translated("name", row["name"]))[
+                1
+            ]
             for row in read("topics.json")
         )
 
@@ -60,7 +60,9 @@ class Command(BaseCommand):
         data = read("site.json")
         texts = ("name", "tagline", "headline", "introduction", "story")
         defaults = {
-            column: text for field in texts for column, text in translated(field, data[field]).items()
+            column: text
+            for field in texts
+            for column, text in translated(field, data[field]).items()
         }
         if settings.DEMONSTRATION:
             defaults["contact_email"] = data["contact_email"]
