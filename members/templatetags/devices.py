@@ -1,4 +1,4 @@
-"""What a person recognises a browser by."""
+"""Browsers by the names people know them by, and keys in a form that can be typed."""
 
 from __future__ import annotations
 
@@ -38,3 +38,9 @@ def device(user_agent: str) -> str:
     """Browser and system, such as "Firefox, Windows", as far as the browser says."""
     known = [_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)]
     return ", ".join(name for name in known if name) or _("Unknown browser")
+
+
+@register.filter
+def in_fours(key: str) -> str:
+    """A long key in groups that an eye can keep while typing; programs ignore the spaces."""
+    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
