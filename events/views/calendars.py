@@ -20,6 +20,7 @@ from cop_portal.permissions import person_of
 from cop_portal.reader import reading_as
 from events import actions, ics
 from events.models import CalendarFeed, Event
+from members.models import User
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -47,12 +48,15 @@ def event_ics(request: HttpRequest, pk: int) -> HttpResponse:
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Everything one person registered for, for the calendar program that knows the address.
 
-    In the person's language, whoever asks. An address that was replaced is not found.
+    In the person's language, whoever asks. An address that was replaced is not found, nor is
+    that of a person who may no longer sign in.
     """
     if not _TOKEN.fullmatch(token):
         raise Http404
-    feeds = CalendarFeed.objects.select_related("user__country").filter(user__is_active=True)
+    feeds = CalendarFeed.objects.select_related("user__country")
     user = get_object_or_404(feeds, token=token).user
+    if user.entry != User.Entry.OPEN:
+        raise Http404
     with reading_as(user, language=user.language):
         bookings = [
             ics.Booking(event, event.own_status or "") for event in Event.objects.for_feed(user)

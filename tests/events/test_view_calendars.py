@@ -150,7 +150,7 @@ def test_the_feed_of_a_closed_account(client, member):
 def test_members_events_leave_the_feed_with_the_membership(client, member):
     address = feed_url(member)
     RegistrationFactory(user=member, event__visibility="members")
-    member.membership = "left"
+    member.membership = "applicant"
     member.save()
 
     assert entries(client.get(address)) == []
