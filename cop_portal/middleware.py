@@ -14,7 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language_from_path
 
 from cop_portal import errors
@@ -100,7 +100,9 @@ def _is_utf8(charset: str) -> bool:
 class ReaderMiddleware:
     """Show times in the zone and months in the names of the person who reads.
 
-    The language stays the address's. Visitors read both traditions of months, and UTC.
+    The language stays the address's. Visitors read both traditions of months, and UTC. What was
+    shown to a person is kept by no proxy and by no browser: the machine may be a shared one, and
+    the next to use it must not find it by going back.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -110,6 +112,8 @@ class ReaderMiddleware:
         if request.user.is_authenticated:
             with reading_as(request.user):
                 response = self.get_response(request)
+            if not response.has_header("Cache-Control"):
+                patch_cache_control(response, private=True, no_store=True)
         else:
             response = self.get_response(request)
         # The page leaves the fonts out for a reader who saves data.
