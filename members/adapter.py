@@ -53,6 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):
         saved: User = super().save_user(request, user, form, commit)
         return saved
 
+    def set_password(self, user: User, password: str) -> None:
+        """Write the password alone: the account may have been closed since the row was read."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Turn away, with the reason, whoever is known but may not come in."""
         if user.entry != User.Entry.OPEN:

@@ -12,6 +12,16 @@ from cop_portal.zones import zone_choices
 from members.forms.fields import LineField, TextField, language_choices
 from members.models import Topic, User
 
+OWN_COLUMNS = (
+    "full_name",
+    "full_name_latin",
+    "function",
+    "function_latin",
+    "bio",
+    "language",
+    "time_zone",
+)
+
 
 class ProfileForm(forms.ModelForm):
     """What a person says of themselves. The country is not here: moving to another one is for
@@ -62,16 +72,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = (
-            "full_name",
-            "full_name_latin",
-            "function",
-            "function_latin",
-            "bio",
-            "topics",
-            "language",
-            "time_zone",
-        )
+        fields = (*OWN_COLUMNS, "topics")
 
     field_order = (
         "full_name",
@@ -94,6 +95,12 @@ class ProfileForm(forms.ModelForm):
         self.fields["organisation_name"].initial = self.instance.organisation_name
 
     def save(self, commit: bool = True) -> User:
-        self.instance.set_organisation(self.cleaned_data["organisation_name"])
-        saved: User = super().save(commit)
-        return saved
+        """Write what the form asks and no other column: a decision about the person's account
+        that was made meanwhile must not be undone by what was read before it."""
+        person: User = self.instance
+        person.set_organisation(self.cleaned_data["organisation_name"])
+        super().save(commit=False)
+        if commit:
+            person.save(update_fields=[*OWN_COLUMNS, "organisation", "organisation_text"])
+            self.save_m2m()
+        return person
