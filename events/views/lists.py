@@ -34,10 +34,12 @@ def event_list(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"filter": chosen, "reader_city": reader_city()}
     if chosen.time == UPCOMING:
         context["page"] = context["upcoming"] = KeysetPage(
-            events.upcoming(), request.GET, order=ORDER
+            events.upcoming(), request.GET, order=ORDER, anchors=chosen.events
         )
     else:
-        past = KeysetPage(events.past(), request.GET, order=ORDER, descending=True)
+        past = KeysetPage(
+            events.past(), request.GET, order=ORDER, descending=True, anchors=chosen.events
+        )
         context["page"] = context["past"] = past
         if chosen.time != PAST and not past.has_previous:
             context["upcoming"] = list(events.upcoming()[:UPCOMING_SHOWN])
@@ -62,6 +64,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The events one has a seat at or waits for, and those one took part in."""
     person = person_of(request)
     rows = Event.objects.visible_to(person).registered_by(person).for_rows(person)
-    past = KeysetPage(rows.past(), request.GET, order=ORDER, descending=True)
+    own = Event.objects.visible_to(person)
+    past = KeysetPage(rows.past(), request.GET, order=ORDER, descending=True, anchors=own)
     upcoming = [] if past.has_previous else rows.upcoming()
     return render(request, "events/mine.html", {"upcoming": upcoming, "past": past})
