@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What makes a spreadsheet take a cell for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What makes a spreadsheet take a cell for a formula, full-width signs included. Where lists are
+# separated by semicolons, as in French settings, a cell may also begin within ours.
+_FORMULA = re.compile(r"(^|[;\t\r\n]\s*)(?=[=+\-@\t\r＝＋－＠])")
 
 Row = list[str]
 
@@ -63,7 +65,7 @@ def rows(registrations: Iterable[Registration], *, with_event: bool) -> Iterator
 
 def neutral(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def as_csv(table: Iterable[Row]) -> bytes:
