@@ -7,7 +7,7 @@ import secrets
 import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from django.core.exceptions import (
     RequestDataTooBig,
@@ -76,7 +76,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     database the answer is 503: it will be back.
     """
     reference = secrets.token_hex(4).upper()
-    logger.error("Reference %s: %s %s", reference, request.method, request.path)
+    # Quoted again: a line break in it would begin a line of the log that nobody wrote.
+    logger.error("Reference %s: %s %s", reference, request.method, quote(request.path))
     is_away = isinstance(sys.exc_info()[1], OperationalError)
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
     try:
