@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from cop_portal.loading import read, translated
+from cop_portal.loading import DEMONSTRATION_PASSWORD, read, translated
 from events import actions
 from events.models import (
     Event,
@@ -27,8 +27,6 @@ from events.models import (
     Session,
 )
 from members.models import Country, FocalPointAppointment, Organisation, Partner, Topic, User
-
-PASSWORD = "community-of-practice"  # noqa: S105  the demonstration's own, printed at its start
 
 
 @transaction.atomic
@@ -66,7 +64,7 @@ def load_organisation(row: dict[str, Any]) -> int:
 
 def load_people(rows: list[dict[str, Any]]) -> int:
     known = set(User.objects.values_list("email", flat=True))
-    password = make_password(PASSWORD)
+    password = make_password(DEMONSTRATION_PASSWORD)
     new = [row for row in rows if row["email"] not in known]
     for position, row in enumerate(new):
         load_person(row, password, position)
@@ -180,9 +178,7 @@ def load_session(event: Event, row: dict[str, Any]) -> None:
     )
 
 
-def session_times(
-    row: dict[str, Any], zone: zoneinfo.ZoneInfo
-) -> tuple[datetime, datetime]:
+def session_times(row: dict[str, Any], zone: zoneinfo.ZoneInfo) -> tuple[datetime, datetime]:
     """Absolute wall-clock times of the past, or a weekday so many weeks from this one."""
     if isinstance(row["starts"], str):
         return (
@@ -200,6 +196,7 @@ def settle_event(event: Event, row: dict[str, Any]) -> None:
     """Set dates, deadline, state and seats."""
     actions.reschedule(event)
     event.refresh_from_db()
+    assert event.starts_at is not None  # each event of the files has a session
     now = timezone.now()
     if row["deadline_days_before"] is not None:
         day = event.starts_at.astimezone(event.zone) - timedelta(days=row["deadline_days_before"])

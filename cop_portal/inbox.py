@@ -26,7 +26,7 @@ class MaildirBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         inbox = open_inbox()
         for message in email_messages:
-            inbox.add(message.message().as_bytes(linesep="\r\n"))
+            inbox.add(message.message().as_bytes())
         return len(email_messages)
 
 
@@ -47,7 +47,7 @@ def read(key: str) -> StandardMessage | None:
 
 
 def parse(raw: bytes) -> StandardMessage:
-    return message_from_bytes(raw, policy=policy.default)  # type: ignore[return-value]
+    return message_from_bytes(raw, policy=policy.default)
 
 
 def _moment(key: str) -> tuple[int, int]:

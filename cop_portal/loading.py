@@ -8,6 +8,9 @@ from typing import Any
 
 from django.conf import settings
 
+# Of the demonstration's accounts, printed at its start; opens nothing in a real installation.
+DEMONSTRATION_PASSWORD = "community-of-practice"  # noqa: S105  public by intention
+
 DATA = Path(__file__).resolve().parent / "data"
 
 

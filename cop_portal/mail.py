@@ -87,7 +87,9 @@ def short_lines(text: str) -> str:
 def _broken(line: str) -> list[str]:
     if len(line.encode()) <= MAX_LINE:
         return [line]
-    parts, current, size = [], [], 0
+    parts: list[str] = []
+    current: list[str] = []
+    size = 0
     for word in line.split(" "):
         width = len(word.encode()) + 1
         if current and size + width > MAX_LINE:

@@ -23,7 +23,7 @@ def reading_as(user: User | None, *, language: str | None = None) -> Iterator[No
     Without a user it is written for everyone: UTC and both traditions of month names.
     """
     zone = user.zone if user else timezone.get_default_timezone()
-    names = user.country.month_names if user and user.country_id else "both"
+    names = user.country.month_names if user and user.country else "both"
     token = month_names.set(names)
     try:
         with timezone.override(zone), translation.override(language or translation.get_language()):

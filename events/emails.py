@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.ics import event_file
 from events.models import Event, Registration
+from members.models import User
 from notifications.kinds import Attachment, Message, NotNeeded, mail_kind
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def _as_told(delivery: Delivery, status: str) -> Registration:
 def _with_seat(registration: Registration) -> None:
     if not registration.is_confirmed:
         raise NotNeeded("there is no seat any more")
+    if registration.user.entry != User.Entry.OPEN:
+        raise NotNeeded("the account is closed")
 
 
 def _to_come(event: Event) -> None:

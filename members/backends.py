@@ -26,9 +26,9 @@ class Backend(AuthenticationBackend):
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         """As allauth's, but the demonstration's published password opens nothing elsewhere: an
         installation that began as a demonstration may still hold its accounts."""
-        from cop_portal.demonstration import PASSWORD
+        from cop_portal.loading import DEMONSTRATION_PASSWORD
 
-        if credentials.get("password") == PASSWORD and not settings.DEMONSTRATION:
+        if credentials.get("password") == DEMONSTRATION_PASSWORD and not settings.DEMONSTRATION:
             return None
         found: User | None = super().authenticate(request, **credentials)
         return found

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from notifications.models import Delivery  # noqa: F401  named in a subscript below
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -13,7 +13,7 @@ import logging
 import smtplib
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -181,7 +181,7 @@ def keep_claim(row: Delivery) -> bool:
 def finish(row: Delivery, state: Delivery.State, *, note: str = "", subject: str = "") -> None:
     kind = KINDS.get(row.kind)
     now = timezone.now()
-    changes = {
+    changes: dict[str, Any] = {
         "state": state,
         "claim": None,
         "note": note[:300],

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cop_portal.permissions import person_of
 from notifications import actions
 from notifications.kinds import KINDS
 from notifications.models import Delivery, MutedKind
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 @require_safe
 def sent_to_me(request: HttpRequest) -> HttpResponse:
-    rows = Delivery.objects.filter(recipient=request.user)
-    muted = set(MutedKind.objects.filter(user=request.user).values_list("kind", flat=True))
+    rows = Delivery.objects.filter(recipient=person_of(request))
+    muted = set(MutedKind.objects.filter(user=person_of(request)).values_list("kind", flat=True))
     return render(
         request,
         "notifications/list.html",
@@ -44,9 +45,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     wanted = set(request.POST.getlist("kind"))
     for kind in _optional_kinds():
         if kind.name in wanted:
-            actions.unmute(request.user, kind.name)
+            actions.unmute(person_of(request), kind.name)
         else:
-            actions.mute(request.user, kind.name)
+            actions.mute(person_of(request), kind.name)
     messages.success(request, _("Your choice is saved."))
     return redirect("notifications:list")
 

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
-from cop_portal import demonstration, errors
+from cop_portal import errors, loading
 from events import actions
 from events.admin.exports import neutral
 from events.models import Event
@@ -217,11 +217,13 @@ def test_the_published_password_opens_a_demonstration_only(
     client, settings, is_demonstration, gets_in
 ):
     settings.DEMONSTRATION = is_demonstration
-    person = UserFactory(password=make_password(demonstration.PASSWORD))
+    person = UserFactory(password=make_password(loading.DEMONSTRATION_PASSWORD))
     EmailAddress.objects.get_or_create(
         user=person, email=person.email, defaults={"primary": True, "verified": True}
     )
 
-    client.post("/en/account/login/", {"login": person.email, "password": demonstration.PASSWORD})
+    client.post(
+        "/en/account/login/", {"login": person.email, "password": loading.DEMONSTRATION_PASSWORD}
+    )
 
     assert ("_auth_user_id" in client.session) is gets_in

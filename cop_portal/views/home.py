@@ -13,9 +13,10 @@ from django.utils.translation import npgettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from cop_portal.permissions import person_of
 from cop_portal.waiting import waiting_for
 from events.models import Event, Registration
-from members.models import FocalPointAppointment, Partner, Topic, User
+from members.models import Partner, Topic, User
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -77,7 +78,7 @@ def _count() -> tuple[int, int, int]:
 
 
 def _member_home(request: HttpRequest) -> HttpResponse:
-    user = request.user
+    user = person_of(request)
     announced = Event.objects.visible_to(user).for_rows(user)
     return render(
         request,
@@ -96,7 +97,5 @@ def _member_home(request: HttpRequest) -> HttpResponse:
             .exclude(registrations__in=Registration.objects.active().filter(user=user))[:4],
             "last": announced.published().past().first(),
             "topics": Topic.objects.filter(people=user),
-            "vacant": user.country_id is not None
-            and not FocalPointAppointment.objects.current().filter(country=user.country).exists(),
         },
     )

@@ -18,6 +18,6 @@ if TYPE_CHECKING:
 @require_safe
 def logo(request: HttpRequest, path: str) -> HttpResponseBase:
     """A logo of the portal or a partner; nothing else that was uploaded is public."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 ASKED = moment_column("applied_at", gettext_lazy("asked to join"))
 LAST_SEEN = moment_column("last_login", gettext_lazy("last signed in"))
-STAFF_ROLES = ("is_coordinator", "is_superuser")
+STAFF_ROLES = ("is_sponsor", "is_coordinator", "is_superuser")
 
 
 @admin.register(User)
@@ -91,7 +91,7 @@ class PersonAdmin(Deciding):
         """Staff roles and closing an account are the administrators', and nobody's own."""
         is_own = obj is not None and obj.pk == request.user.pk
         decides = request.user.is_superuser and not is_own
-        roles = ("is_expert", "is_sponsor", *(STAFF_ROLES if decides else ()))
+        roles = ("is_expert", *(STAFF_ROLES if decides else ()))
         names = ("full_name", "full_name_latin")
         workplace = ("organisation", "organisation_text")
         function = ("function", "function_latin")

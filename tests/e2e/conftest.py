@@ -164,5 +164,6 @@ def mail_to(address: str) -> list[EmailMessage]:
 
 def code_in(message: EmailMessage) -> str:
     """The code that a mail asks to type in."""
-    text = message.get_body(("plain",)).get_content()
-    return re.search(r"^\W*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\W*$", text, re.MULTILINE)[1]
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(re.findall(r"^\W*(\d{4}-\d{4})\W*$", body.get_content(), re.MULTILINE)[0])

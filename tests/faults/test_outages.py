@@ -39,7 +39,7 @@ class Browser:
         return self._open(urllib.request.Request(self.base + path))
 
     def post(self, path: str, page: str, **fields: str) -> tuple[int, str]:
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+        [token, *_more] = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
         data = urllib.parse.urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
         return self._open(urllib.request.Request(self.base + path, data))
 
@@ -151,12 +151,12 @@ def portal(tmp_path_factory):
 def event_path(browser: Browser) -> str:
     """The address of the demonstration's workshop, found as a reader finds it."""
     _status, page = browser.get("/en/events/?kind=virtual_workshop&time=upcoming")
-    return re.search(r'href="(/en/events/\d+/[\w-]+/)"', page)[1]
+    return str(re.findall(r'href="(/en/events/\d+/[\w-]+/)"', page)[0])
 
 
 def register(browser: Browser, path: str) -> tuple[int, str]:
     _status, page = browser.get(path)
-    number = re.search(r"/events/(\d+)/", path)[1]
+    [number] = re.findall(r"/events/(\d+)/", path)
     return browser.post(f"/en/events/{number}/register/", page)
 
 

@@ -38,7 +38,7 @@ def test_a_message_is_sent_in_the_language_and_zone_of_its_reader(note, member, 
     [(recipients, content)] = smtp.messages
     message = parsed(content)
     assert recipients == ["member@cop.example"]
-    assert message["Subject"] == "ادخل: أهلًا"
+    assert message["Subject"] == "ar: أهلًا"
     text = message.get_body(("plain",)).get_content()
     html = message.get_body(("html",)).get_content()
     assert "أهلًا 15:00" in text  # Amman
@@ -47,7 +47,7 @@ def test_a_message_is_sent_in_the_language_and_zone_of_its_reader(note, member, 
     assert message["Message-ID"] == f"<20261122120000.{row.pk}@localhost>"
     row.refresh_from_db()
     assert (row.state, row.attempts, row.subject, row.sent_at, row.claim) == (
-        Delivery.State.SENT, 1, "ادخل: أهلًا", NOON, None,
+        Delivery.State.SENT, 1, "ar: أهلًا", NOON, None,
     )  # fmt: skip
 
 
