@@ -80,7 +80,8 @@ def page(target: Target) -> Answer:
 
 
 def run(target: Target, seconds: float, connections: int) -> Window:
-    """Ask over so many connections for so long; the last answers are waited for."""
+    """Ask over so many connections for so long, over each at least once; the last answers are
+    waited for."""
     window = Window()
     wrong: list[Exception] = []
     started = time.perf_counter()
@@ -89,11 +90,14 @@ def run(target: Target, seconds: float, connections: int) -> Window:
     def reader() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=60)
         try:
-            while (asked := time.perf_counter()) < deadline:
+            ended = 0.0
+            while ended < deadline:
+                asked = time.perf_counter()
                 answer = ask(connection, target)
                 if answer.status != OK:
                     raise WrongAnswer(f"{target.path}: status {answer.status}")
-                window.times.append(time.perf_counter() - asked)
+                ended = time.perf_counter()
+                window.times.append(ended - asked)
         except (OSError, http.client.HTTPException, WrongAnswer) as error:
             wrong.append(error)
         finally:

@@ -48,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             found = [measure(stage, size, options.seed, options.seconds) for size in sizes]
             text = report.compose(found, stage, options.seed, options.seconds)
     except KeyboardInterrupt:
+        print("script/benchmark: stopped.", file=sys.stderr)
         return 130
     except subprocess.CalledProcessError as error:
         print(f"script/benchmark: {' '.join(error.cmd[1:4])} failed.", file=sys.stderr)

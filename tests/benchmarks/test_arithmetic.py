@@ -77,6 +77,12 @@ def test_run_counts_every_answer_and_times_it(site):
     assert Window(elapsed=2.0, times=[0.1] * 10).per_second == 5
 
 
+def test_run_asks_once_over_each_connection_however_short_the_time(site):
+    site.pages["/ar/"] = (200, {}, b"page")
+
+    assert len(run(Target(site.port, "/ar/"), 0, connections=2).times) == 2
+
+
 def test_run_refuses_to_time_an_error(site):
     site.pages["/ar/"] = (503, {}, b"away")
 
