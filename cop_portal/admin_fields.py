@@ -175,6 +175,12 @@ class KnownAutocompleteSelect(AutocompleteSelect):
         self.known: dict[str, str] = {}
         super().__init__(*args, **kwargs)
 
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        """Say what is searched for while nothing is chosen: it is also the box's spoken name."""
+        attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
+        what = {"what": self.field.verbose_name}
+        return {**attrs, "data-placeholder": _("Find: %(what)s") % what}
+
     def optgroups(self, name: str, value: Iterable[Any], attrs: Any = None) -> list[Any]:
         keys = [str(key) for key in value if key not in (None, "")]
         if not all(key in self.known for key in keys):

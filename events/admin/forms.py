@@ -8,13 +8,17 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cop_portal.admin_fields import WallClockEndField, WallClockField, ZoneSelect
+from cop_portal.admin_fields import (
+    KnownAutocompleteSelect,
+    WallClockEndField,
+    WallClockField,
+    ZoneSelect,
+)
 from cop_portal.admin_translations import BilingualForm, language_name
 from cop_portal.admin_versions import VersionedForm
 from cop_portal.permissions import denial
@@ -166,7 +170,7 @@ class RegisterForm(forms.Form):
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = queryset
             column = Registration._meta.get_field("user" if name == "person" else name)
-            field.widget = AutocompleteSelect(column, site)
+            field.widget = KnownAutocompleteSelect(column, site)
             field.widget.choices = field.choices
 
     def clean_person(self) -> User:

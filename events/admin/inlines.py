@@ -20,8 +20,6 @@ from events.models import EventReminder, Figure, Highlight, Organiser, Session
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-TABLE = "admin/edit_inline/tabular.html"
-
 
 class SessionInline(BilingualInline, admin.StackedInline):
     model = Session
@@ -49,11 +47,10 @@ class SessionInline(BilingualInline, admin.StackedInline):
         return 0 if obj else 1
 
 
-class OrganiserInline(PortalInline, admin.TabularInline):
+class OrganiserInline(PortalInline, admin.StackedInline):
     model = Organiser
     form = OrganiserForm
-    template = TABLE
-    fields = ("organisation", "role", "position")
+    fields = (("organisation", "role", "position"),)
     autocomplete_fields = ("organisation",)
     add_beside = ("organisation",)
 
@@ -71,12 +68,11 @@ class FigureInline(BilingualInline, admin.StackedInline):
     fieldsets = ((None, {"fields": ("value", "label", "position")}),)
 
 
-class ReminderInline(PortalInline, admin.TabularInline):
+class ReminderInline(PortalInline, admin.StackedInline):
     model = EventReminder
     form = ReminderForm
     formset = ReminderFormSet
-    template = TABLE
-    fields = ("days_before", "at")
+    fields = (("days_before", "at"),)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj else len(EventReminder.DEFAULT_DAYS)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponseRedirect
 from django.urls import path
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from cop_portal.admin_base import PortalModelAdmin, by_language, in_order, staff_of
 from cop_portal.admin_columns import change_url, list_url, ltr, person_name
+from cop_portal.admin_fields import KnownAutocompleteSelect
 from cop_portal.forms import DateField
 from cop_portal.permissions import require_perm
 from members import actions
@@ -69,7 +69,7 @@ class AppointForm(forms.Form):
         country.queryset = Country.objects.participating()
         person.queryset = User.objects.members()
         field = FocalPointAppointment._meta.get_field("user")
-        person.widget = AutocompleteSelect(field, site)
+        person.widget = KnownAutocompleteSelect(field, site)
         person.widget.choices = person.choices
 
 
