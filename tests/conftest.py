@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone, translation
 
 from members.models import User
 from tests.factories import AppointmentFactory, CountryFactory, UserFactory
@@ -17,12 +18,10 @@ def plain_static_files(settings):
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings):
-    """Static files as they lie in the tree: no test needs them collected first."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+def fresh_reader(settings):
+    """Each test begins in the portal's first language and zone: a request leaves its own behind."""
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
 
 
 @pytest.fixture
