@@ -23,9 +23,7 @@ urlpatterns = [
     path("inbox/", inbox.message_list, name="inbox"),
     path("inbox/<str:key>/", inbox.message, name="inbox_message"),
     path("inbox/<str:key>/html/", inbox.message_html, name="inbox_html"),
-    path(
-        "inbox/<str:key>/attachments/<int:position>/", inbox.attachment, name="inbox_attachment"
-    ),
+    path("inbox/<str:key>/attachments/<int:position>/", inbox.attachment, name="inbox_attachment"),
     *i18n_patterns(
         path("", home.home, name="home"),
         path("events/", include("events.urls")),

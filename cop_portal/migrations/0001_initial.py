@@ -24,9 +24,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    models.SlugField(
-                        max_length=40, unique=True, verbose_name="slug"
-                    ),
+                    models.SlugField(max_length=40, unique=True, verbose_name="slug"),
                 ),
                 ("title", models.CharField(max_length=120, verbose_name="title")),
                 (
@@ -71,21 +69,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "tagline",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="tagline"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="tagline"),
                 ),
                 (
                     "tagline_ar",
-                    models.CharField(
-                        blank=True, max_length=120, null=True, verbose_name="tagline"
-                    ),
+                    models.CharField(blank=True, max_length=120, null=True, verbose_name="tagline"),
                 ),
                 (
                     "tagline_en",
-                    models.CharField(
-                        blank=True, max_length=120, null=True, verbose_name="tagline"
-                    ),
+                    models.CharField(blank=True, max_length=120, null=True, verbose_name="tagline"),
                 ),
                 (
                     "headline",
@@ -175,9 +167,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "logo",
-                    models.ImageField(
-                        blank=True, upload_to="site/", verbose_name="logo"
-                    ),
+                    models.ImageField(blank=True, upload_to="site/", verbose_name="logo"),
                 ),
                 (
                     "brand",

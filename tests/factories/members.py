@@ -64,9 +64,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def confirmed_address(self, create, extracted, **kwargs):
         if create and extracted is not False:
-            EmailAddress.objects.create(
-                user=self, email=self.email, primary=True, verified=True
-            )
+            EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=True)
 
 
 class AppointmentFactory(factory.django.DjangoModelFactory):
