@@ -229,10 +229,10 @@ class Event(models.Model):
         )
 
     @property
-    def remote_label(self) -> str:
-        """ "Online" or "By telephone" where people take part in any of it so, else empty."""
+    def remote(self) -> Session | None:
+        """A session that people take part in from afar, with a link if any has one."""
         remote = [session for session in self.sessions.all() if session.is_remote]
-        return min(remote, key=lambda s: not s.join_url).remote_label if remote else ""
+        return min(remote, key=lambda session: not session.join_url, default=None)
 
     @property
     def deadline_clocks(self) -> Clocks | None:

@@ -107,6 +107,10 @@ class Session(models.Model):
     def remote_label(self) -> str:
         return str(_("Online") if self.join_url else _("By telephone"))
 
+    @property
+    def remote_icon(self) -> str:
+        return "video" if self.join_url else "phone"
+
 
 class Organiser(models.Model):
     """An organisation's part in an event."""

@@ -164,7 +164,7 @@ def test_for_rows_costs_the_same_for_one_and_for_thirty(django_assert_num_querie
             assert event.registration_state().label
             assert event.clocks.first.city
             assert event.title
-            assert event.remote_label
+            assert event.remote.remote_label
             assert event.stops == []
             assert [str(topic) for topic in event.topics.all()]
             assert list(event.figures.all()) == []
