@@ -47,17 +47,17 @@ def test_fifty_runs_at_once_and_killed_workers_remind_each_person_once(crowd, wo
         queue_reminders.apply_async(queue=workers.queue)
         send_due_deliveries.apply_async(queue=workers.queue)
 
-    wait_until(lambda: len(relay.taken) > PEOPLE // 5, 60, "the first reminders")
+    wait_until(lambda: len(relay.taken) > PEOPLE // 5, 120, "the first reminders")
     workers.kill(first)
     workers.start()
-    wait_until(lambda: len(relay.taken) > PEOPLE // 2, 60, "half of the reminders")
+    wait_until(lambda: len(relay.taken) > PEOPLE // 2, 120, "half of the reminders")
     workers.kill(second)
 
     def all_sent():
         send_due_deliveries.apply_async(queue=workers.queue)
         return not Delivery.objects.exclude(state=Delivery.State.SENT).exists()
 
-    wait_until(all_sent, 60, "the rest of the reminders")
+    wait_until(all_sent, 120, "the rest of the reminders")
     assert Delivery.objects.filter(kind="events.reminder").count() == PEOPLE
 
     received = Counter(recipient for recipient, _id in relay.taken)
