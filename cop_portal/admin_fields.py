@@ -112,19 +112,23 @@ class WallClockEndField(WallClockField):
 
 
 class ZoneSelect(forms.Select):
-    """All time zones, those of the community's countries first; drawn by one short template,
-    for a page with thirty sessions holds thirty of them."""
+    """A choice of time zone: those named in `first` by their city, then all others.
+
+    A `short` one has the first only, for a page with thirty sessions holds thirty of them.
+    """
 
     template_name = "admin/widgets/zones.html"
 
-    def __init__(self, *, empty: Any = None, first: Iterable[str] = ()) -> None:
-        self.empty = empty
+    def __init__(
+        self, *, empty: Any = None, first: Iterable[str] = (), short: bool = False
+    ) -> None:
+        self.empty, self.short = empty, short
         self.first = frozenset(first)
         super().__init__()
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        groups = _zone_groups(self.first, get_language() or "")
+        groups = _zone_groups(self.first, get_language() or "")[: 1 if self.short else None]
         context["widget"].update(empty=self.empty, selected=value or "", groups=groups)
         return context
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from typing import Any
 
@@ -41,6 +42,12 @@ def filled(response: Any, **changes: Any) -> dict[str, Any]:
             data.update(_filled(form))
     data.update(changes)
     return {name: value for name, value in data.items() if value is not None}
+
+
+def markup(page: Any) -> str:
+    """A page, or a part of one, with single spaces and none around tags."""
+    html = re.sub(r"\s+", " ", page if isinstance(page, str) else page.content.decode())
+    return html.replace(" >", ">").replace("> ", ">").replace(" <", "<")
 
 
 def messages_of(response: Any) -> list[str]:

@@ -59,12 +59,14 @@ class SessionForm(BilingualForm):
     ends_at = WallClockEndField(label=_("Ends"))
 
     class Meta:
-        widgets = {"time_zone": ZoneSelect(empty=pgettext_lazy("time zone", "As the event"))}
+        widgets = {
+            "time_zone": ZoneSelect(empty=pgettext_lazy("time zone", "As the event"), short=True)
+        }
 
     def __init__(self, *args: Any, event: Event, zones: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.event = event
-        choose_zone(self.fields["time_zone"], zones)
+        choose_zone(self.fields["time_zone"], zones | {event.time_zone, *self._own_zone()})
         chosen = self.data.get(self.add_prefix("time_zone")) if self.is_bound else ""
         zone = zone_or(chosen if self.is_bound else self.instance.time_zone, event.time_zone)
         self.clock("starts_at").read_in(
@@ -73,6 +75,9 @@ class SessionForm(BilingualForm):
         self.clock("ends_at").read_in(
             zone, hint=gettext("The same, or a time alone on the day of the start.")
         )
+
+    def _own_zone(self) -> list[str]:
+        return [self.instance.time_zone] if self.instance.time_zone else []
 
     def clock(self, name: str) -> WallClockField:
         field = self.fields[name]

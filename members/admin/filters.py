@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def country_zones() -> frozenset[str]:
-    """The time zones of the participating countries, to be offered before all others."""
-    return frozenset(Country.objects.participating().values_list("time_zone", flat=True))
+    """The time zones of the countries known here, to be offered before all others."""
+    return frozenset(Country.objects.values_list("time_zone", flat=True))
 
 
 def choose_zone(field: forms.Field, zones: frozenset[str]) -> None:

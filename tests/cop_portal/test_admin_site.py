@@ -11,7 +11,7 @@ from cop_portal.models import Page, Site
 from events.models import Event
 from members.models import User
 from notifications.models import Delivery
-from tests.desk import count_queries, filled, messages_of
+from tests.desk import count_queries, filled, markup, messages_of
 from tests.factories import EventFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_leaving_and_changing_the_password_are_the_portals_own(as_user, coordina
 def test_the_frame_names_the_clock_and_offers_the_other_language(as_user, coordinator, morocco):
     User.objects.filter(pk=coordinator.pk).update(country=morocco)
 
-    page = as_user(coordinator).get("/en/admin/events/event/?q=x").content.decode()
+    page = markup(as_user(coordinator).get("/en/admin/events/event/?q=x"))
 
     assert "Times as in Rabat" in page
     assert 'href="/ar/admin/events/event/?q=x" hreflang="ar" lang="ar"' in page

@@ -70,7 +70,7 @@ def test_an_event_is_scheduled_and_published(desk, language):
     ]  # fmt: skip
     assert event.organisers.get().organisation == organisation
     assert page.locator("#id_sessions-0-starts_at").input_value() == "2027-11-10 11:00"
-    check(desk)
+    assert desk.faults == []
 
 
 def test_the_pages_of_the_desk_can_be_used_by_everyone(desk, language):
@@ -79,8 +79,7 @@ def test_the_pages_of_the_desk_can_be_used_by_everyone(desk, language):
 
     for path in (
         "", "events/event/", f"events/event/{event.pk}/change/", f"events/event/{event.pk}/cancel/",
-        f"events/registration/?event={event.pk}", "events/registration/add/", "members/user/",
-        "members/country/JO/change/", "members/focalpointappointment/", "cop_portal/page/",
+        f"events/registration/?event={event.pk}", "members/focalpointappointment/",
     ):  # fmt: skip
         desk.goto(f"admin/{path}")
         check(desk)

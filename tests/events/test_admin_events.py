@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.utils import translation
 
 from events.models import Event, EventReminder, Highlight, Organiser, Session
 from notifications.models import Delivery
@@ -36,6 +37,12 @@ ONLY = "only Monday to Thursday are working days in every country."
 @pytest.fixture(autouse=True)
 def now(time_machine):
     time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,12 @@ def now(time_machine):
 
 
 @pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def quiet(monkeypatch):
     monkeypatch.setattr("notifications.actions.announce", lambda: None)
 

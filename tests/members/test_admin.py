@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.utils import translation
 
 from members.models import Country, FocalPointAppointment, Organisation, Partner, Topic, User
 from notifications.models import Delivery
@@ -29,6 +30,12 @@ APPOINTMENTS = "/en/admin/members/focalpointappointment/"
 @pytest.fixture(autouse=True)
 def now(time_machine):
     time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
