@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -189,10 +190,10 @@ class RegistrationAdmin(PortalModelAdmin):
         with_event = event is None
         write, content_type = FORMATS[file_format]
         registrations = found.select_related(*self.list_select_related).iterator(chunk_size=1000)
-        table = [
-            exports.header(with_event=with_event),
-            *exports.rows(registrations, with_event=with_event),
-        ]
+        table = chain(
+            [exports.header(with_event=with_event)],
+            exports.rows(registrations, with_event=with_event),
+        )
         name = f"registrations-{event.pk}" if event else "registrations"
         disposition = f'attachment; filename="{name}.{file_format}"'
         headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
