@@ -12,7 +12,7 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cop_portal import theme
 from cop_portal.admin_base import BilingualAdmin
@@ -41,6 +41,7 @@ def _commonmark() -> SafeString:
     )
 
 
+ADDRESS = pgettext_lazy("of a page", "address")
 COMMONMARK = lazy(_commonmark, str)()
 
 
@@ -62,7 +63,9 @@ class SiteForm(VersionedForm, BilingualForm):
 
 
 class PageForm(VersionedForm, BilingualForm):
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].label = ADDRESS
 
 
 @admin.register(Page)
@@ -87,7 +90,7 @@ class PageAdmin(BilingualAdmin):
             field.widget.attrs["rows"] = 24
         return field
 
-    @admin.display(description=gettext_lazy("address"), ordering="slug")
+    @admin.display(description=ADDRESS, ordering="slug")
     def place(self, obj: Page) -> SafeString:
         url = reverse("page", args=[obj.slug])
         return format_html('<a href="{0}"><bdi dir="ltr">{0}</bdi></a>', url)
