@@ -17,6 +17,7 @@ from notifications.sending import send_due
 
 PASSWORD = "community-of-practice"
 PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
 
 # axe takes joined Arabic letters for an icon and passes over them: any text with a letter counts.
 ARABIC_CONTRAST = """
@@ -62,6 +63,9 @@ def site(live_server, settings, tmp_path):
     settings.SITE_URL = live_server.url
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+    # Limits on sign-up and sign-in count each journey for itself, all being made from here.
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": live_server.url + str(tmp_path)}}
     return live_server.url
 
 
@@ -143,12 +147,12 @@ def accessibility_faults(page: Page) -> list[str]:
 
 @pytest.fixture
 def visitor(new_context, site, language) -> Callable[..., Visitor]:
-    """Return a function that seats one more person at a phone, or at a desk on request."""
+    """Return a function that seats one more person at a phone, or at a screen of that size."""
 
-    def seat(*, desk: bool = False, scripts: bool = True) -> Visitor:
+    def seat(*, screen: dict[str, int] = PHONE, scripts: bool = True) -> Visitor:
         context = new_context(
             locale="ar-JO" if language == "ar" else "en-GB",
-            viewport={"width": 1280, "height": 900} if desk else PHONE,
+            viewport=screen,
             java_script_enabled=scripts,
         )
         return Visitor(context, site, language)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from events.models import Event
-from tests.e2e.conftest import PASSWORD, accessibility_faults
+from tests.e2e.conftest import DESK, PASSWORD, accessibility_faults
 from tests.factories import EventFactory, OrganisationFactory, RegistrationFactory, UserFactory
 
 
@@ -23,7 +23,7 @@ def desk(transactional_db, visitor, language):
     )
     coordinator.set_password(PASSWORD)
     coordinator.save()
-    seated = visitor(desk=True)
+    seated = visitor(screen=DESK)
     seated.sign_in(coordinator.email)
     return seated
 

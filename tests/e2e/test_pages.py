@@ -10,7 +10,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from events.models import Event
-from tests.e2e.conftest import accessibility_faults
+from tests.e2e.conftest import DESK, accessibility_faults
 
 NARROW = {"width": 320, "height": 640}
 # A first visit, compressed, without fonts; then one page more.
@@ -43,8 +43,7 @@ def events():
 
 
 def test_every_page_fits_the_narrowest_phone(demonstration, visitor):
-    reader = visitor()
-    reader.page.set_viewport_size(NARROW)
+    reader = visitor(screen=NARROW)
     for path in [*OPEN, *events()]:
         reader.goto(path)
         reader.check_page()
@@ -82,7 +81,7 @@ def test_pages_weigh_little(demonstration, visitor):
 
 
 def test_the_keyboard_is_enough(demonstration, visitor):
-    reader = visitor(desk=True)
+    reader = visitor(screen=DESK)
     page = reader.goto("events/")
     page.keyboard.press("Tab")
     skip = page.locator(".skip")
@@ -96,7 +95,7 @@ def test_the_keyboard_is_enough(demonstration, visitor):
 
 
 def test_print_leaves_the_frame_out(demonstration, visitor):
-    page = visitor(desk=True).goto(events()[0])
+    page = visitor(screen=DESK).goto(events()[0])
     page.emulate_media(media="print")
 
     expect(page.locator("main h1")).to_be_visible()

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from events.models import Event, EventReminder, Registration
 from events.reminders import queue_due_reminders
 from members.models import User
-from tests.e2e.conftest import PASSWORD, code_in, mail_to
+from tests.e2e.conftest import DESK, PASSWORD, code_in, mail_to
 from tests.factories import (
     AppointmentFactory,
     CountryFactory,
@@ -54,7 +54,7 @@ def community(transactional_db, language):
 def test_from_asking_to_join_to_making_room(visitor, community, language, scripts):
     newcomer = visitor(scripts=scripts)
     ask_to_join(newcomer, check=scripts)
-    approve(visitor(desk=True, scripts=scripts), check=scripts)
+    approve(visitor(screen=DESK, scripts=scripts), check=scripts)
     sign_in_by_code(newcomer)
     find_and_wait(newcomer, community, check=scripts)
     someone_else_leaves(visitor(scripts=scripts), community)
@@ -68,6 +68,7 @@ def ask_to_join(newcomer, *, check):
     newcomer.follow(_("Ask to join"))
     if check:
         newcomer.check_page()
+    page.wait_for_timeout(1100)  # what is filled in faster than this is taken for a machine's
     page.locator("#id_full_name").fill("سهى المومني")
     page.locator("#id_email").fill(NEWCOMER)
     page.locator("#id_country").select_option("JO")
