@@ -28,7 +28,7 @@ FROM base
 RUN groupadd --system --gid 10001 portal \
     && useradd --system --uid 10001 --gid portal --home-dir /data --no-create-home \
         --shell /usr/sbin/nologin portal \
-    && install -d -o portal -g portal /data /data/media
+    && install -d -o portal -g portal /data /data/media /data/private
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 # Numbers, so that an orchestrator can see that this is not root.

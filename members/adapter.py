@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 
 from cop_portal.models import Site
-from members.emails import account_kind
+from members.emails.account import account_kind
 from members.forms import SignUpForm
 from members.models import User
 from notifications.actions import tell, tell_address

@@ -17,10 +17,14 @@ from cop_portal.text import fold, without_article
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from members.models import (
+    from members.models import (  # noqa: F401  the rows of the query sets
+        Announcement,
         Country,
-        FocalPointAppointment,  # noqa: F401  the rows of AppointmentQuerySet
+        FocalPointAppointment,
+        Invitation,
         Organisation,
+        RosterRecord,
+        Transfer,
         User,
     )
 
@@ -88,6 +92,48 @@ class AppointmentQuerySet(models.QuerySet["FocalPointAppointment"]):
 
     def leads(self) -> AppointmentQuerySet:
         return self.filter(role="lead")
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def managed_by(self, user: User | AnonymousUser) -> InvitationQuerySet:
+        return self.filter(country__in=_countries_run_by(user))
+
+    def open(self) -> InvitationQuerySet:
+        """Those that can still be accepted or sent again; an expired one can be sent again."""
+        return self.filter(state="open")
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def waiting(self) -> TransferQuerySet:
+        return self.filter(state="open")
+
+    def to_decide_by(self, user: User | AnonymousUser) -> TransferQuerySet:
+        """Proposals into a country whose office is open to `user`."""
+        return self.filter(to_country__in=_countries_run_by(user))
+
+    def visible_to(self, user: User | AnonymousUser) -> TransferQuerySet:
+        """Both offices see a proposal: the one that gives and the one that receives."""
+        own = _countries_run_by(user)
+        return self.filter(Q(to_country__in=own) | Q(from_country__in=own))
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def managed_by(self, user: User | AnonymousUser) -> AnnouncementQuerySet:
+        return self.filter(country__in=_countries_run_by(user))
+
+
+class RosterRecordQuerySet(models.QuerySet["RosterRecord"]):
+    def managed_by(self, user: User | AnonymousUser) -> RosterRecordQuerySet:
+        """Coordinators read all of the audit trail, a focal point that of the own country."""
+        if user.is_authenticated and user.is_staff:
+            return self
+        return self.filter(country__in=_countries_run_by(user))
+
+
+def _countries_run_by(user: User | AnonymousUser) -> CountryQuerySet:
+    from members.models import Country
+
+    return Country.objects.run_by(user)
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -77,6 +77,19 @@ def is_self(user: Person, obj: Any) -> bool:
     return isinstance(user, User) and isinstance(obj, User) and user.pk == obj.pk
 
 
+@rules.predicate
+def can_write_to(user: Person, obj: Any) -> bool:
+    """Whether a message from `user` reaches the person: a member in the directory, who takes
+    messages and has not blocked this sender; staff reach every member."""
+    if not isinstance(user, User) or not isinstance(obj, User) or user.pk == obj.pk:
+        return False
+    if not obj.is_member or not obj.is_active:
+        return False
+    if user.is_staff:
+        return True
+    return obj.takes_messages and not obj.blocks.filter(blocked=user).exists()
+
+
 # The permission table ------------------------------------------------------------------------
 
 rules.add_perm("members.view_directory", is_member | is_sponsor | is_staff)
@@ -84,6 +97,16 @@ rules.add_perm("members.edit_profile", is_signed_in & is_self)
 rules.add_perm("members.open_office", is_staff | is_focal_point)
 rules.add_perm("members.decide_application", is_staff | is_focal_point_of)
 rules.add_perm("members.appoint_focal_point", is_staff)
+# The object of the following is a country, or a row that belongs to one by `country_id`.
+rules.add_perm("members.manage_roster", is_staff | is_focal_point_of)
+# The object is the receiving country.
+rules.add_perm("members.accept_transfer", is_staff | is_focal_point_of)
+rules.add_perm("members.contact", (is_member | is_staff) & can_write_to)
+rules.add_perm("members.mark_expert", is_staff)
+rules.add_perm("members.merge_people", is_staff)
+rules.add_perm("members.read_audit", is_staff)
+rules.add_perm("members.handle_report", is_staff)
+rules.add_perm("members.own_data", is_signed_in & is_self)
 
 # What the admin asks before it shows or changes a row. Rows of history are ended, not deleted,
 # and people leave: nobody but an administrator deletes them.
@@ -108,3 +131,17 @@ explain_denial(
     _("Requests to join are decided by the focal point of the country and by the secretariat."),
 )
 explain_denial("members.appoint_focal_point", _("Focal points are appointed by the secretariat."))
+explain_denial(
+    "members.manage_roster",
+    _("The roster of a country is kept by its focal point and by the secretariat."),
+)
+explain_denial(
+    "members.accept_transfer",
+    _("A transfer is accepted by the focal point of the receiving country."),
+)
+explain_denial("members.contact", _("A message cannot be sent to this person."))
+explain_denial("members.mark_expert", _("Experts are marked by the secretariat."))
+explain_denial("members.merge_people", _("Accounts are merged by the secretariat."))
+explain_denial("members.read_audit", _("The audit trail is read by the secretariat."))
+explain_denial("members.handle_report", _("Reports are handled by the secretariat."))
+explain_denial("members.own_data", _("Only the person concerned can do this."))

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from members.models import User
 from tests.factories import AppointmentFactory, CountryFactory, UserFactory
+from tests.permissions import ROLES, answer
 
 
 @pytest.fixture(autouse=True)
@@ -96,3 +97,30 @@ def as_user(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def cast(
+    anonymous, applicant, member, expert, focal_point, other_focal_point, sponsor, coordinator,
+    administrator,
+):  # fmt: skip
+    people = [
+        anonymous, applicant, member, expert, focal_point, other_focal_point, sponsor,
+        coordinator, administrator,
+    ]  # fmt: skip
+    return dict(zip(ROLES, people, strict=True))
+
+
+@pytest.fixture
+def ask(cast, mail_quiet):
+    """Return a function that asks one address as every role and says what each was answered."""
+
+    def ask_all(path, *, post=None, prepare=None):
+        return {role: answer(cast[role], path, post, prepare) for role in ROLES}
+
+    return ask_all
+
+
+@pytest.fixture
+def mail_quiet(monkeypatch):
+    monkeypatch.setattr("notifications.actions.announce", lambda: None)

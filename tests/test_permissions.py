@@ -20,60 +20,9 @@ from tests.factories import (
     SessionFactory,
     UserFactory,
 )
+from tests.permissions import BACKEND, ROLES, table
 
-BACKEND = "members.backends.Backend"
-ROLES = "VAMEFOSCX"
 JOIN_LINK = "https://meet.example/secret-room"
-
-# What an answer says, by status: shown or done, sent to sign in, refused with a reason, unknown.
-YES, SIGN_IN, REFUSED, INVISIBLE = "yes", "sign in", "refused", "invisible"
-
-
-@pytest.fixture
-def cast(
-    anonymous, applicant, member, expert, focal_point, other_focal_point, sponsor, coordinator,
-    administrator,
-):  # fmt: skip
-    people = [
-        anonymous, applicant, member, expert, focal_point, other_focal_point, sponsor,
-        coordinator, administrator,
-    ]  # fmt: skip
-    return dict(zip(ROLES, people, strict=True))
-
-
-@pytest.fixture
-def ask(cast, mail_quiet):
-    """Return a function that asks one address as every role and says what each was answered."""
-
-    def ask_all(path, *, post=None, prepare=None):
-        return {role: answer(cast[role], path, post, prepare) for role in ROLES}
-
-    return ask_all
-
-
-@pytest.fixture
-def mail_quiet(monkeypatch):
-    monkeypatch.setattr("notifications.actions.announce", lambda: None)
-
-
-def answer(user, path, post, prepare):
-    client = Client()
-    if user.is_authenticated:
-        client.force_login(user, backend=BACKEND)
-    if prepare:
-        path = prepare(user) or path
-    response = client.get(path) if post is None else client.post(path, post)
-    if response.status_code in (301, 302):
-        to_sign_in = "/login/" in response["Location"]
-        return SIGN_IN if to_sign_in else YES
-    if "errors/session_ended.html" in {template.name for template in response.templates}:
-        return SIGN_IN  # what was typed is kept on that page
-    return {200: YES, 403: REFUSED, 404: INVISIBLE}[response.status_code]
-
-
-def table(**answers):
-    """`table(yes="MEC", refused="A", …)`: the roles that get each answer."""
-    return {role: name.replace("_", " ") for name, roles in answers.items() for role in roles}
 
 
 @pytest.mark.parametrize("path", ["/en/", "/ar/", "/en/events/", "/en/events/calendar/"])

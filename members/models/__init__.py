@@ -1,7 +1,33 @@
+from members.models.announcements import Announcement
 from members.models.appointments import FocalPointAppointment
+from members.models.audit import RosterRecord
+from members.models.contact import Block, ContactMessage
 from members.models.countries import Country
+from members.models.guests import Guest
+from members.models.imports import RosterImport, RosterImportRow
+from members.models.invitations import ActivationCode, Invitation
 from members.models.organisations import Organisation, Partner
 from members.models.people import User
+from members.models.posts import FormerPost
 from members.models.topics import Topic
+from members.models.transfers import Transfer
 
-__all__ = ["Country", "FocalPointAppointment", "Organisation", "Partner", "Topic", "User"]
+__all__ = [
+    "ActivationCode",
+    "Announcement",
+    "Block",
+    "ContactMessage",
+    "Country",
+    "FocalPointAppointment",
+    "FormerPost",
+    "Guest",
+    "Invitation",
+    "Organisation",
+    "Partner",
+    "RosterImport",
+    "RosterImportRow",
+    "RosterRecord",
+    "Topic",
+    "Transfer",
+    "User",
+]

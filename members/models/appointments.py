@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from cop_portal.storage import private_storage
 from members.querysets import AppointmentQuerySet
 
 
@@ -37,6 +38,25 @@ class FocalPointAppointment(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(
         _("until"), null=True, blank=True, help_text=_("The first day without the office.")
+    )
+    letter = models.FileField(
+        _("nomination letter"), upload_to="letters/", storage=private_storage, blank=True
+    )
+    appointed_by = models.ForeignKey(
+        "members.User",
+        verbose_name=_("appointed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    ended_by = models.ForeignKey(
+        "members.User",
+        verbose_name=_("ended by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     objects = models.Manager.from_queryset(AppointmentQuerySet)()

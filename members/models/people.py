@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
@@ -15,10 +16,24 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.localised import LocalText, language_choices, own_name
+from cop_portal.storage import private_storage
 from cop_portal.text import clean_line, fold, script_of
 from cop_portal.zones import validate_time_zone
 from members.querysets import ARABIC_NAME, LATIN_NAME, UserManager
 
+# What people of the region's administrations speak, beside each other, as ISO 639 codes.
+SPOKEN_LANGUAGES = [
+    ("ar", _("Arabic")),
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("zgh", _("Amazigh")),
+    ("ku", _("Kurdish")),
+    ("tr", _("Turkish")),
+    ("es", _("Spanish")),
+    ("de", _("German")),
+    ("it", _("Italian")),
+    ("fa", _("Persian")),
+]
 NAME_KEY_LENGTH = 310
 NAME_FIELDS = frozenset({"full_name", "full_name_latin"})
 
@@ -41,6 +56,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         DECLINED = "declined", _("Request rejected")
         LEFT = "left", _("Former member")
         SUSPENDED = "suspended", _("Suspended")
+
+    class Availability(models.TextChoices):
+        """Whether an expert can be asked now."""
+
+        OPEN = "open", _("Available")
+        LIMITED = "limited", _("Limited availability")
+        CLOSED = "closed", _("Not available now")
 
     class Decision(models.TextChoices):
         """Whether a request to join can be decided now, in words for the person who decides."""
@@ -101,6 +123,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[validate_time_zone],
         help_text=_("Empty: the time zone of the country."),
     )
+    photo = models.ImageField(
+        _("photograph"), upload_to="photos/", storage=private_storage, blank=True
+    )
+    topics_to_learn = models.ManyToManyField(
+        "members.Topic",
+        verbose_name=_("topics to learn about"),
+        blank=True,
+        related_name="learners",
+    )
+    spoken_languages = ArrayField(
+        models.CharField(max_length=3, choices=SPOKEN_LANGUAGES),
+        verbose_name=_("languages spoken"),
+        default=list,
+        blank=True,
+    )
+    # Who sees a field, by its name in `members.visibility`; what is not named is for the community.
+    visibility = models.JSONField(_("visibility"), default=dict, blank=True)
+    takes_messages = models.BooleanField(_("takes messages from members"), default=True)
     motivation = models.TextField(_("reason for joining"), blank=True, max_length=1000)
 
     membership = models.CharField(
@@ -118,7 +158,33 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     decision_reason = models.TextField(_("reason given"), blank=True, max_length=1000)
 
+    # An applicant's deciders were reminded; the request reached the coordinators.
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    escalated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    confirmed_on = models.DateField(_("confirmed in post on"), null=True, blank=True)
+    last_seen_on = models.DateField(_("last seen on"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_accounts",
+    )
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, blank=True)
+
     is_expert = models.BooleanField(_("expert"), default=False)
+    expertise = models.ManyToManyField(
+        "members.Topic",
+        verbose_name=_("fields of expertise"),
+        blank=True,
+        related_name="experts",
+    )
+    availability = models.CharField(
+        _("availability"), max_length=8, choices=Availability, default=Availability.OPEN
+    )
+    availability_note = models.CharField(_("note on availability"), max_length=200, blank=True)
     is_sponsor = models.BooleanField(
         _("sponsor"), default=False, help_text=_("Sees the community’s activity, without names.")
     )

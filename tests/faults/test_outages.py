@@ -62,6 +62,7 @@ class Portal:
 
     def __init__(self, folder) -> None:
         self.folder = folder
+        self.log = folder / "log"
         self.database = Lease(Postgres(folder, True))
         self.redis_port, self.port = free_port(), free_port()
         self.processes: list[subprocess.Popen[bytes]] = []
@@ -81,15 +82,16 @@ class Portal:
         }
 
     def run(self, *command: str) -> None:
-        self.processes.append(
-            start(
-                command,
-                death_signal=signal.SIGKILL,
-                environment=self.environment,
-                folder=ROOT,
-                output=subprocess.DEVNULL,
+        with self.log.open("ab") as log:
+            self.processes.append(
+                start(
+                    command,
+                    death_signal=signal.SIGKILL,
+                    environment=self.environment,
+                    folder=ROOT,
+                    output=log.fileno(),
+                )
             )
-        )
 
     def start(self) -> None:
         for command in ("migrate", "load_demonstration", "collectstatic --noinput"):
@@ -131,6 +133,13 @@ class Portal:
             process.wait()
         self.stop_redis()
         self.database.release(wait=True)
+
+    def wait_for_confirmation(self, address: str) -> None:
+        """Wait for the one mail; fail with the ends of what the processes said."""
+        try:
+            wait_until(lambda: len(self.subjects_to(address)) == 1, 60, "the confirmation")
+        except pytest.fail.Exception as failure:
+            pytest.fail(f"{failure}\n{self.log.read_text(errors='replace')[-6000:]}")
 
     def subjects_to(self, address: str) -> list[str]:
         box = mailbox.Maildir(self.folder / "inbox", create=True)
@@ -175,9 +184,7 @@ def test_without_redis_pages_work_registrations_are_kept_and_mail_follows(portal
     assert portal.subjects_to("member.jo@cop.example") == []
 
     portal.start_redis()
-    wait_until(
-        lambda: len(portal.subjects_to("member.jo@cop.example")) == 1, 60, "the confirmation"
-    )
+    portal.wait_for_confirmation("member.jo@cop.example")
 
 
 @pytest.mark.slow
@@ -194,6 +201,4 @@ def test_a_restarted_database_is_found_again_without_restarting_the_portal(porta
     status, page = register(browser, path)
     assert status == 200
     assert "/withdraw/" in page
-    wait_until(
-        lambda: len(portal.subjects_to("member.ma@cop.example")) == 1, 60, "the confirmation"
-    )
+    portal.wait_for_confirmation("member.ma@cop.example")

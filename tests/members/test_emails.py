@@ -10,7 +10,8 @@ from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone, translation
 
-from members import actions, emails
+from members import actions
+from members.emails import account
 from members.models import FocalPointAppointment
 from notifications.kinds import KINDS, NotNeeded
 from notifications.models import Delivery
@@ -44,7 +45,7 @@ def write(prefix, email, **more):
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("name", [*emails.ACCOUNT_MAILS])
+@pytest.mark.parametrize("name", [*account.ACCOUNT_MAILS])
 def test_every_mail_about_the_account_is_written_in_the_recipients_language(
     name, language, allauth_request, sent
 ):
@@ -70,7 +71,7 @@ def test_every_mail_about_the_account_is_written_in_the_recipients_language(
             assert not re.search("[A-Za-z]", words.replace(BROWSER, ""))
     else:
         assert not ARABIC.search(text)
-    if f"account.{name}" in emails.CODE_LIFETIMES:
+    if f"account.{name}" in account.CODE_LIFETIMES:
         assert "\n1234-5678\n" in text
         assert re.search(r'<bdi\s+dir="ltr"[^>]*font-size: 32px[^>]*>1234-5678</bdi>', html)
         assert "1234-5678" not in subject
@@ -96,7 +97,7 @@ def test_every_mail_of_the_installed_allauth_is_foreseen():
     subjects = folder.glob("*/email/*_subject.txt")
     theirs = {path.name.removesuffix("_subject.txt") for path in subjects}
 
-    assert theirs - never == set(emails.ACCOUNT_MAILS)
+    assert theirs - never == set(account.ACCOUNT_MAILS)
 
 
 def test_the_ledger_keeps_primitives_and_forgets_the_code_once_sent(allauth_request, sent):

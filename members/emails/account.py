@@ -1,4 +1,4 @@
-"""The mails of this app: one composing function for each, and one for all of allauth's."""
+"""Mails about an account: one composing function for all of allauth's."""
 
 from __future__ import annotations
 
@@ -13,17 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.models import Site
-from cop_portal.names import name_of
-from cop_portal.text import isolated
-from members.models import FocalPointAppointment, User
 from notifications.kinds import Message, NotNeeded, mail_kind
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from notifications.models import Delivery
-
-# Mails about the account ---------------------------------------------------------------------
 
 # Every mail of allauth that this portal can send, by template: what its reader knows it as.
 # All of them hold codes or addresses, so the ledger forgets their content once they are sent.
@@ -98,89 +93,3 @@ def _account_context(delivery: Delivery) -> dict[str, Any]:
 for _name, _label in ACCOUNT_MAILS.items():
     mail_kind(f"account.{_name}", _label, secret=True, priority=1)(account_mail)
 mail_kind(OTHER_ACCOUNT_MAIL, _("Account and sign-in"), secret=True, priority=1)(other_account_mail)
-
-# Joining -------------------------------------------------------------------------------------
-
-
-@mail_kind("members.received", _("Request to join received"), priority=2)
-def received(delivery: Delivery) -> Message:
-    """To the applicant: the request arrived, and who decides it. Context: `applicant`."""
-    applicant = _applicant(delivery)
-    if not applicant.is_applicant:
-        raise NotNeeded("decided already")
-    lead = applicant.focal_point()
-    context = {
-        "applicant": applicant,
-        "lead": lead,
-        "name": isolated(name_of(lead)) if lead else "",
-    }
-    return Message("members/received", context)
-
-
-@mail_kind("members.waiting", _("Request to join waiting for a decision"), priority=4)
-def waiting(delivery: Delivery) -> Message:
-    """To those who decide: someone asks to join. Context: `applicant`."""
-    applicant = _applicant(delivery)
-    if applicant.decision() != User.Decision.OPEN:
-        raise NotNeeded("decided already")
-    if not User.objects.managed_by(delivery.recipient).filter(pk=applicant.pk).exists():
-        raise NotNeeded("no longer for this person to decide")
-    context = {"applicant": applicant, "name": isolated(name_of(applicant))}
-    return Message("members/waiting", context)
-
-
-@mail_kind("members.approved", _("Request to join approved"), priority=2)
-def approved(delivery: Delivery) -> Message:
-    """To the new member. Context: `applicant`."""
-    member = _applicant(delivery)
-    if not member.is_member:
-        raise NotNeeded("no longer a member")
-    return Message("members/approved", {"name": isolated(name_of(member))})
-
-
-@mail_kind("members.declined", _("Request to join rejected"), priority=2)
-def declined(delivery: Delivery) -> Message:
-    """To the applicant, with the reason. Context: `applicant`."""
-    applicant = _applicant(delivery)
-    if applicant.membership != User.Membership.DECLINED:
-        raise NotNeeded("the decision was changed")
-    return Message("members/declined", {"applicant": applicant})
-
-
-def _applicant(delivery: Delivery) -> User:
-    people = User.objects.select_related("country", "organisation")
-    person = people.filter(pk=delivery.context["applicant"]).first()
-    if person is None:
-        raise NotNeeded("the account is gone")
-    return person
-
-
-# Focal points --------------------------------------------------------------------------------
-
-
-@mail_kind("members.appointed", _("Appointment as focal point"))
-def appointed(delivery: Delivery) -> Message:
-    """To the person appointed. Context: `appointment`."""
-    appointment = _appointment(delivery)
-    if appointment.ends_on and appointment.ends_on <= timezone.now().date():
-        raise NotNeeded("the appointment has ended")
-    waiting_now = User.objects.applicants().filter(country=appointment.country_id).count()
-    context = {"appointment": appointment, "waiting": waiting_now}
-    return Message("members/appointed", context)
-
-
-@mail_kind("members.appointment_ended", _("End of the appointment as focal point"))
-def appointment_ended(delivery: Delivery) -> Message:
-    """To the person whose appointment ends. Context: `appointment`."""
-    appointment = _appointment(delivery)
-    if not appointment.ends_on:
-        raise NotNeeded("the end was taken back")
-    return Message("members/appointment_ended", {"appointment": appointment})
-
-
-def _appointment(delivery: Delivery) -> FocalPointAppointment:
-    rows = FocalPointAppointment.objects.select_related("country", "user")
-    appointment = rows.filter(pk=delivery.context["appointment"]).first()
-    if appointment is None:
-        raise NotNeeded("the appointment is gone")
-    return appointment
