@@ -7,4 +7,7 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        from events import emails  # noqa: F401  registers the kinds of mail
+        from events import (  # noqa: F401  registers the kinds of mail and what a person leaves
+            emails,
+            leaving,
+        )

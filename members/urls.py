@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import account, directory, office
+from members.views import account, appointments, directory, office
 
 app_name = "members"
 
@@ -13,7 +13,7 @@ urlpatterns = [
     path("office/", office.office, name="office"),
     path("office/requests/<int:pk>/approve/", office.approve, name="approve"),
     path("office/requests/<int:pk>/decline/", office.decline, name="decline"),
-    path("office/focal-points/", office.focal_points, name="focal_points"),
-    path("office/focal-points/<str:iso>/", office.appoint, name="appoint"),
-    path("office/appointments/<int:pk>/end/", office.end_appointment, name="end_appointment"),
+    path("office/focal-points/", appointments.focal_points, name="focal_points"),
+    path("office/focal-points/<str:iso>/", appointments.appoint, name="appoint"),
+    path("office/appointments/<int:pk>/end/", appointments.end_appointment, name="end_appointment"),
 ]
