@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from events.models import CalendarFeed, Event, EventReminder, Registration
 from events.models.registrations import new_token
-from events.schedule import snapshot
+from events.schedule import for_everyone, snapshot
 from notifications.actions import tell, tell_all
 
 if TYPE_CHECKING:
@@ -195,9 +195,9 @@ def reschedule(event: Event) -> Event:
     """Bring the event's span in step with its sessions, and tell of a change.
 
     To be called after sessions were saved. When times or places of a published event that is
-    not over differ from what was announced, the revision rises and everyone with a seat is told
-    once for it. Raises `Refused` when a published event would be left without a session. Locks
-    the event.
+    not over differ from what was announced, the revision rises, and everyone with a seat and
+    everyone who waits for one is told once for it; those who wait are not told of how to join.
+    Raises `Refused` when a published event would be left without a session. Locks the event.
     """
     event = _lock(event)
     before = (event.starts_at, event.ends_at)
@@ -227,7 +227,10 @@ def _announce(event: Event, before: tuple[datetime | None, datetime | None]) -> 
     event.revision += 1
     kept = {session["id"] for session in current}
     dropped = [session for session in told if session["id"] not in kept]
-    _tell_of_revision("events.changed", event, dropped=dropped)
+    is_public = not told or for_everyone(told) != for_everyone(current)
+    _tell_of_revision(
+        "events.changed", event, waiting_too=is_public, dropped=dropped, is_public=is_public
+    )
 
 
 def _tell_of_revision(

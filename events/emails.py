@@ -63,11 +63,16 @@ def cancelled(delivery: Delivery) -> Message:
 
 @mail_kind("events.changed", _("Change of an event’s time or place"), priority=2)
 def changed(delivery: Delivery) -> Message:
+    """To people with a seat, with the calendar file, and to those who wait for one."""
     registration = _still_active(delivery)
-    _with_seat(registration)
+    _open_account(registration)
     _to_come(registration.event)
     if registration.event.revision != delivery.context["revision"]:
         raise NotNeeded("a later change is told instead")
+    if registration.is_waiting:
+        if not delivery.context.get("is_public"):
+            raise NotNeeded("only how to join has changed")
+        return _message("changed", registration, position=registration.position())
     file = _file(registration, dropped=delivery.context.get("dropped", ()))
     return _message("changed", registration, attachments=(file,))
 
@@ -110,6 +115,10 @@ def _as_told(delivery: Delivery, status: str) -> Registration:
 def _with_seat(registration: Registration) -> None:
     if not registration.is_confirmed:
         raise NotNeeded("there is no seat any more")
+    _open_account(registration)
+
+
+def _open_account(registration: Registration) -> None:
     if registration.user.entry != User.Entry.OPEN:
         raise NotNeeded("the account is closed")
 

@@ -26,3 +26,11 @@ def snapshot(sessions: Iterable[Session]) -> list[dict[str, Any]]:
         }
         for session in sessions
     ]
+
+
+def for_everyone(announced: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A snapshot without what only people with a seat are shown."""
+    return [
+        {name: value for name, value in session.items() if name not in _ACCESS}
+        for session in announced
+    ]

@@ -209,6 +209,28 @@ def test_changed(event, reader, post):
     assert entry.get("DTSTART")[1] == "20261210T110000"
 
 
+def test_changed_for_those_who_wait(event, reader, post):
+    event.capacity = 1
+    event.save()
+    actions.register(event, by=UserFactory())
+    actions.register(event, by=reader)
+    post()
+    session = event.sessions.get()
+    session.starts_at += timedelta(days=1)
+    session.ends_at += timedelta(days=1)
+    session.save()
+    actions.reschedule(event)
+
+    mail = next(m for m in post() if m.to == ["reader@cop.example"])
+
+    assert mail.subject == "New time or place: Registries & shocks"
+    assert mail.attachments == []
+    for body in (mail.body, words(html_of(mail))):
+        assert "Thursday 10 December 2026" in body
+        assert "stays on the waiting list; its position today: 1." in body
+        assert not any(secret in body for secret in SECRETS)
+
+
 @pytest.mark.parametrize(
     ("days", "moment", "subject"),
     [

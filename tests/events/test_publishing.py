@@ -206,8 +206,21 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
-def test_a_change_of_time_or_place_is_told_to_people_with_a_seat(coordinator, told, name):
+HOW_TO_JOIN = {"link", "telephone", "code"}
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES.keys() - HOW_TO_JOIN))
+def test_a_change_of_time_or_place_is_told_to_all_who_registered(coordinator, told, name):
+    event, seat, waiting = announced(coordinator)
+
+    moved = move(event, **CHANGES[name])
+
+    assert moved.revision == event.revision + 1
+    assert told() == [("events.changed", seat), ("events.changed", waiting)]
+
+
+@pytest.mark.parametrize("name", sorted(HOW_TO_JOIN))
+def test_a_change_of_how_to_join_is_told_to_people_with_a_seat(coordinator, told, name):
     event, seat, _waiting = announced(coordinator)
 
     moved = move(event, **CHANGES[name])
@@ -236,36 +249,36 @@ def test_the_span_follows_the_sessions(coordinator):
 
 
 def test_asking_again_tells_once(coordinator, told):
-    event, seat, _waiting = announced(coordinator)
+    event, seat, waiting = announced(coordinator)
 
     move(event, **CHANGES["time"])
     again = actions.reschedule(event)
 
     assert again.revision == event.revision + 1
-    assert told() == [("events.changed", seat)]
+    assert told() == [("events.changed", seat), ("events.changed", waiting)]
 
 
 def test_a_second_change_is_told_again(coordinator, told):
-    event, seat, _waiting = announced(coordinator)
+    event, seat, waiting = announced(coordinator)
 
     move(event, **CHANGES["time"])
     move(event, **CHANGES["place"])
 
-    assert told() == [("events.changed", seat)] * 2
+    assert told() == [("events.changed", seat), ("events.changed", waiting)] * 2
 
 
 def test_the_zone_of_the_event_is_part_of_its_time(coordinator, told):
-    event, seat, _waiting = announced(coordinator)
+    event, seat, waiting = announced(coordinator)
     event.time_zone = "Africa/Cairo"
     event.save()
 
     actions.reschedule(event)
 
-    assert told() == [("events.changed", seat)]
+    assert told() == [("events.changed", seat), ("events.changed", waiting)]
 
 
 def test_a_session_added_and_one_dropped(coordinator, told):
-    event, seat, _waiting = announced(coordinator)
+    event, seat, waiting = announced(coordinator)
     old = event.sessions.get()
     new = SessionFactory(
         event=event, starts_at=START + timedelta(days=1), ends_at=START + timedelta(days=1, hours=1)
@@ -276,8 +289,8 @@ def test_a_session_added_and_one_dropped(coordinator, told):
     moved = actions.reschedule(event)
 
     assert (moved.starts_at, moved.ends_at) == (new.starts_at, new.ends_at)
-    assert told() == [("events.changed", seat)]
-    assert [s["id"] for s in Delivery.objects.get().context["dropped"]] == [dropped]
+    assert told() == [("events.changed", seat), ("events.changed", waiting)]
+    assert [s["id"] for s in Delivery.objects.get(recipient=seat).context["dropped"]] == [dropped]
 
 
 def test_a_draft_moves_quietly(told):
