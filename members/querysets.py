@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         FocalPointAppointment,
         Invitation,
         Organisation,
+        RosterImport,
         RosterRecord,
         Transfer,
         User,
@@ -101,6 +103,30 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> InvitationQuerySet:
         """Those that can still be accepted or sent again; an expired one can be sent again."""
         return self.filter(state="open")
+
+    def live(self) -> InvitationQuerySet:
+        """Open ones whose time has not run out."""
+        return self.open().filter(expires_at__gt=timezone.now())
+
+    def expired(self) -> InvitationQuerySet:
+        return self.open().filter(expires_at__lte=timezone.now())
+
+    def to_any_of(self, addresses: Iterable[str]) -> InvitationQuerySet:
+        """Those to one of the addresses, however they are written."""
+        lowered = [address.lower() for address in addresses]
+        return self.annotate(lowered=Lower("email")).filter(lowered__in=lowered)
+
+
+class RosterImportQuerySet(models.QuerySet["RosterImport"]):
+    def managed_by(self, user: User | AnonymousUser) -> RosterImportQuerySet:
+        return self.filter(country__in=_countries_run_by(user))
+
+    def at_work(self) -> RosterImportQuerySet:
+        """Those that a worker has something left to do for."""
+        return self.filter(state__in=["checking", "applying"])
+
+    def unmoved_for(self, time: timedelta) -> RosterImportQuerySet:
+        return self.at_work().filter(moved_at__lt=timezone.now() - time)
 
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
@@ -194,6 +220,53 @@ class UserQuerySet(models.QuerySet["User"]):
         """With `shown_key`, the name as the page's script writes it; on Arabic pages people
         whose name is written in Latin letters only come last."""
         return self.annotate(shown_key=ARABIC_NAME if get_language_bidi() else LATIN_NAME)
+
+    def known_as(self, addresses: Iterable[str]) -> dict[str, User]:
+        """Accounts by address in small letters: their own address, or a confirmed alias; an
+        account merged into another stands for that one. Two queries."""
+        from allauth.account.models import EmailAddress
+
+        lowered = {address.lower() for address in addresses}
+        aliases = (
+            EmailAddress.objects.annotate(lowered=Lower("email"))
+            .filter(lowered__in=lowered, verified=True)
+            .values_list("lowered", "user_id")
+        )
+        owner_of = dict(aliases)
+        found = self.annotate(lowered=Lower("email")).filter(
+            Q(lowered__in=lowered) | Q(pk__in=owner_of.values())
+        )
+        by_key, known = {}, {}
+        for user in found.select_related("merged_into"):
+            by_key[user.pk] = user
+            known[user.lowered] = user
+        known.update({address: by_key[pk] for address, pk in owner_of.items() if pk in by_key})
+        return {
+            address: user.merged_into or user
+            for address, user in known.items()
+            if address in lowered
+        }
+
+    def never_used(self) -> UserQuerySet:
+        """Accounts that no mail has reached, as far as can be seen: members who never signed in,
+        and applicants whose address is not confirmed. Staff, sponsors and people with a second
+        step at sign-in are not among them: no code is handed over for those."""
+        from allauth.account.models import EmailAddress
+        from allauth.mfa.models import Authenticator
+
+        confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+        keys = Authenticator.objects.filter(user=OuterRef("pk"))
+        ordinary = self.filter(
+            is_active=True,
+            last_login=None,
+            last_seen_on=None,
+            is_coordinator=False,
+            is_superuser=False,
+            is_sponsor=False,
+        ).exclude(Exists(keys))
+        return ordinary.filter(
+            Q(membership="member") | Q(~Exists(confirmed), membership="applicant")
+        )
 
     def for_rows(self) -> UserQuerySet:
         """With what a list shows of each person, in a number of queries that does not grow."""

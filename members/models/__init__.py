@@ -5,7 +5,7 @@ from members.models.contact import Block, ContactMessage
 from members.models.countries import Country
 from members.models.guests import Guest
 from members.models.imports import RosterImport, RosterImportRow
-from members.models.invitations import ActivationCode, Invitation
+from members.models.invitations import ActivationCode, CodeAttempt, Invitation
 from members.models.organisations import Organisation, Partner
 from members.models.people import User
 from members.models.posts import FormerPost
@@ -16,6 +16,7 @@ __all__ = [
     "ActivationCode",
     "Announcement",
     "Block",
+    "CodeAttempt",
     "ContactMessage",
     "Country",
     "FocalPointAppointment",

@@ -1,8 +1,17 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from members.querysets import RosterImportQuerySet
+
+
+# One that no worker moved on for this long is taken up again; for this long, it stands still.
+TAKEN_UP_AFTER = timedelta(minutes=1)
+STALLED_AFTER = timedelta(minutes=15)
 
 
 class RosterImport(models.Model):
@@ -34,8 +43,20 @@ class RosterImport(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.CHECKING)
     total = models.PositiveIntegerField(_("rows"), default=0)
+    ignored_columns = models.JSONField(_("columns left out"), default=list, blank=True)
+    applied_by = models.ForeignKey(
+        "members.User",
+        verbose_name=_("applied by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
     # When a worker last moved it on: one that stands still is taken up again.
     moved_at = models.DateTimeField(default=timezone.now)
+
+    objects = models.Manager.from_queryset(RosterImportQuerySet)()
 
     class Meta:
         verbose_name = _("roster import")

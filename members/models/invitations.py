@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -12,18 +13,28 @@ from cop_portal.localised import language_choices
 from cop_portal.text import clean_line
 from members.querysets import InvitationQuerySet
 
+if TYPE_CHECKING:
+    from members.models.people import User
+
 # How long an invitation can be accepted, and a code be used.
 INVITATION_LIFE = timedelta(days=30)
 CODE_LIFE = timedelta(hours=24)
 CODE_TRIES = 5
 
 
-def invitation_end() -> object:
+def invitation_end() -> datetime:
     return timezone.now() + INVITATION_LIFE
 
 
-def code_end() -> object:
+def code_end() -> datetime:
     return timezone.now() + CODE_LIFE
+
+
+def account_of(address: str) -> User | None:
+    """The account that goes by an address, its own or an alias; of merged ones, the one kept."""
+    from members.models.people import User
+
+    return User.objects.known_as([address]).get(address.lower())
 
 
 class Invitation(models.Model):
@@ -65,6 +76,7 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(_("invited"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires"), default=invitation_end)
     sent_count = models.PositiveSmallIntegerField(_("times sent"), default=1)
+    last_sent_at = models.DateTimeField(_("last sent"), default=timezone.now)
     accepted_by = models.ForeignKey(
         "members.User",
         verbose_name=_("accepted by"),
@@ -93,6 +105,28 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    @property
+    def has_expired(self) -> bool:
+        return self.state == self.State.OPEN and self.expires_at <= timezone.now()
+
+    def standing(self) -> Invitation.Standing:
+        """Can it be accepted now? At most one query, for accounts that go by the address.
+
+        An account that asked to join the same country does not stand in the way: accepting
+        approves it.
+        """
+        if self.state == self.State.ACCEPTED:
+            return self.Standing.ACCEPTED
+        if self.state == self.State.WITHDRAWN:
+            return self.Standing.WITHDRAWN
+        account = account_of(self.email)
+        if account and not self.would_approve(account):
+            return self.Standing.HAS_ACCOUNT
+        return self.Standing.EXPIRED if self.has_expired else self.Standing.OPEN
+
+    def would_approve(self, account: User) -> bool:
+        return account.is_active and account.is_applicant and account.country_id == self.country_id
 
     def clean_names(self) -> None:
         """Write the address in small letters and take hidden characters out of the names."""
@@ -164,3 +198,25 @@ class ActivationCode(models.Model):
         if self.wrong_tries >= CODE_TRIES:
             return self.Standing.EXHAUSTED
         return self.Standing.EXPIRED if self.expires_at <= timezone.now() else self.Standing.OPEN
+
+
+class CodeAttempt(models.Model):
+    """A try at a code that failed, kept a day: what the limits count when the cache is away.
+
+    Both columns are keyed hashes: of the network the try came from, and of the address typed.
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    origin = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("failed try at a code")
+        verbose_name_plural = _("failed tries at codes")
+        indexes = [
+            models.Index(fields=["origin", "at"], name="members_attempt_by_origin"),
+            models.Index(fields=["address", "at"], name="members_attempt_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.at)
