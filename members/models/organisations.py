@@ -1,8 +1,14 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.text import fold
+from members.models.keys import FoldedKey, with_keys
 from members.querysets import OrganisationQuerySet
 
 
@@ -31,6 +37,8 @@ class Organisation(models.Model):
         help_text=_("Empty for an international organisation."),
     )
     website = models.URLField(_("website"), blank=True)
+    # Its names in all languages, folded, for finding it however it is spelt.
+    name_key = FoldedKey("name", max_length=620)
 
     objects = models.Manager.from_queryset(OrganisationQuerySet)()
 
@@ -41,6 +49,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.slug
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        if update_fields is not None:
+            update_fields = with_keys(type(self), update_fields)
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def is_called(self, text: str) -> bool:
         """Whether `text` is its name in one of the languages, however it is spelt."""

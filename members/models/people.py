@@ -19,6 +19,7 @@ from cop_portal.localised import LocalText, language_choices, own_name
 from cop_portal.storage import private_storage
 from cop_portal.text import clean_line, fold, script_of
 from cop_portal.zones import validate_time_zone
+from members.models.keys import FoldedKey, with_keys
 from members.querysets import ARABIC_NAME, LATIN_NAME, UserManager
 
 # What people of the region's administrations speak, beside each other, as ISO 639 codes.
@@ -36,6 +37,7 @@ SPOKEN_LANGUAGES = [
 ]
 NAME_KEY_LENGTH = 310
 NAME_FIELDS = frozenset({"full_name", "full_name_latin"})
+EXPERTS = models.Q(is_expert=True)
 
 
 def in_script(text: str, latin: str) -> str:
@@ -194,6 +196,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # Both names folded, for finding a person however the name is spelt; kept by the database row.
     name_key = models.CharField(max_length=NAME_KEY_LENGTH, editable=False)
+    # What the directory looks for by words; the names of the list stand on the organisation.
+    function_key = FoldedKey("function", "function_latin", max_length=NAME_KEY_LENGTH)
+    organisation_key = FoldedKey("organisation_text", max_length=NAME_KEY_LENGTH)
 
     objects = UserManager()
 
@@ -215,12 +220,30 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.Index(fields=["name_key", "id"], name="members_user_by_name"),
             models.Index("membership", ARABIC_NAME, "id", name="members_user_by_arabic_name"),
             models.Index("membership", LATIN_NAME, "id", name="members_user_by_latin_name"),
+            # The directory in the order of either script, of one country or of the few experts:
+            # a page is then read in order, not picked out of everybody and sorted.
             models.Index(
-                fields=["country", "membership", "name_key", "id"], name="members_user_by_country"
+                "country", "membership", ARABIC_NAME, "id", name="members_country_arabic_name"
             ),
+            models.Index(
+                "country", "membership", LATIN_NAME, "id", name="members_country_latin_name"
+            ),
+            models.Index(ARABIC_NAME, "id", name="members_expert_arabic_name", condition=EXPERTS),
+            models.Index(LATIN_NAME, "id", name="members_expert_latin_name", condition=EXPERTS),
             GinIndex(
                 fields=["name_key"], opclasses=["gin_trgm_ops"], name="members_user_name_trgm"
             ),
+            GinIndex(
+                fields=["function_key"],
+                opclasses=["gin_trgm_ops"],
+                name="members_user_function_trgm",
+            ),
+            GinIndex(
+                fields=["organisation_key"],
+                opclasses=["gin_trgm_ops"],
+                name="members_user_body_trgm",
+            ),
+            GinIndex(fields=["spoken_languages"], name="members_user_languages"),
         ]
 
     def __str__(self) -> str:
@@ -228,8 +251,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         self.clean_names()
-        if update_fields is not None and not NAME_FIELDS.isdisjoint(update_fields):
-            update_fields = {*update_fields, "name_key"}
+        if update_fields is not None:
+            update_fields = with_keys(type(self), update_fields)
+            if not NAME_FIELDS.isdisjoint(update_fields):
+                update_fields.add("name_key")
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def clean_names(self) -> None:
@@ -310,6 +335,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def shown_function(self) -> str:
         """The job title as the page's script writes it, else the one there is."""
         return in_script(self.function, self.function_latin)
+
+    @property
+    def photo_version(self) -> str:
+        """Changes with the photograph, so that browsers may keep each for long."""
+        return self.photo.name.rpartition("/")[2].partition(".")[0][:12] if self.photo else ""
 
     @property
     def bio_text(self) -> LocalText:
