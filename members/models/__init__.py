@@ -1,3 +1,4 @@
+from members.models.addresses import FormerAddress
 from members.models.announcements import Announcement
 from members.models.appointments import FocalPointAppointment
 from members.models.audit import RosterRecord
@@ -20,6 +21,7 @@ __all__ = [
     "ContactMessage",
     "Country",
     "FocalPointAppointment",
+    "FormerAddress",
     "FormerPost",
     "Guest",
     "Invitation",
