@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Announcement,
         Country,
         FocalPointAppointment,
+        Guest,
         Invitation,
         Organisation,
         RosterImport,
@@ -146,6 +147,17 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def managed_by(self, user: User | AnonymousUser) -> AnnouncementQuerySet:
         return self.filter(country__in=_countries_run_by(user))
+
+
+class GuestQuerySet(models.QuerySet["Guest"]):
+    def claimable_by(self, user: User) -> GuestQuerySet:
+        """Guests who bear one of the person's confirmed addresses, whom no account has claimed
+        and of whom the person has not said that they are someone else."""
+        from allauth.account.models import EmailAddress
+
+        own = EmailAddress.objects.filter(user=user, verified=True)
+        addresses = own.annotate(small=Lower("email")).values("small")
+        return self.filter(claimed_by=None, denied_at=None, email__in=addresses).exclude(email="")
 
 
 class RosterRecordQuerySet(models.QuerySet["RosterRecord"]):

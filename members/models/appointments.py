@@ -1,7 +1,10 @@
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.storage import private_storage
@@ -16,7 +19,10 @@ class DateRange(Func):
 
 
 class FocalPointAppointment(models.Model):
-    """One person's time as a country's focal point; rows are ended, never deleted."""
+    """One person's time as a country's focal point; rows are ended, never deleted.
+
+    One that ends on the day it was to begin was withdrawn before it took effect.
+    """
 
     class Role(models.TextChoices):
         LEAD = "lead", _("Focal point")
@@ -50,6 +56,7 @@ class FocalPointAppointment(models.Model):
         blank=True,
         related_name="+",
     )
+    appointed_at = models.DateTimeField(_("appointed"), null=True, blank=True, editable=False)
     ended_by = models.ForeignKey(
         "members.User",
         verbose_name=_("ended by"),
@@ -59,6 +66,8 @@ class FocalPointAppointment(models.Model):
         related_name="+",
     )
 
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
+
     objects = models.Manager.from_queryset(AppointmentQuerySet)()
 
     class Meta:
@@ -67,9 +76,9 @@ class FocalPointAppointment(models.Model):
         ordering = ("country", "role", "-starts_on")
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
-                name="members_appointment_ends_after_start",
-                violation_error_message=_("The end must come after the start."),
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="members_appointment_ends_not_before_start",
+                violation_error_message=_("The end must not come before the start."),
             ),
             ExclusionConstraint(
                 name="members_appointment_one_lead",
@@ -89,3 +98,14 @@ class FocalPointAppointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country}: {self.user}"
+
+    @property
+    def was_withdrawn(self) -> bool:
+        """Whether it was taken back before it took effect."""
+        return self.ends_on == self.starts_on
+
+    def has_begun(self, on: date | None = None) -> bool:
+        return self.starts_on <= (on or timezone.now().date())
+
+    def has_ended(self, on: date | None = None) -> bool:
+        return self.ends_on is not None and self.ends_on <= (on or timezone.now().date())

@@ -39,6 +39,7 @@ class RosterRecord(models.Model):
         EXPERT_MARKED = "expert_marked", _("Marked as expert")
         EXPERT_UNMARKED = "expert_unmarked", _("No longer marked as expert")
         GUEST_CLAIMED = "guest_claimed", _("Guest claimed by an account")
+        GUEST_RELEASED = "guest_released", _("Guest no longer linked to an account")
         MERGED = "merged", _("Accounts merged")
         LEFT = "left", _("Left the community")
         DATA_DOWNLOADED = "data_downloaded", _("Own data downloaded")

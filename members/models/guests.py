@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.text import clean_line
+from members.querysets import GuestQuerySet
 
 
 class Guest(models.Model):
@@ -39,6 +40,10 @@ class Guest(models.Model):
         related_name="guest_names",
     )
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    # The account with this address answered that the guest is someone else.
+    denied_at = models.DateTimeField(_("said to be someone else"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(GuestQuerySet)()
 
     class Meta:
         verbose_name = _("guest")

@@ -96,8 +96,19 @@ def test_one_lead_at_a_time_but_any_number_of_alternates(jordan):
         AppointmentFactory(country=jordan, starts_on=date(2020, 6, 1), ends_on=date(2020, 7, 1))
     with pytest.raises(IntegrityError), transaction.atomic():
         AppointmentFactory(
-            country=jordan, role="alternate", starts_on=date(2022, 1, 1), ends_on=date(2022, 1, 1)
+            country=jordan, role="alternate", starts_on=date(2022, 1, 1), ends_on=date(2021, 12, 31)
         )
+
+
+def test_a_lead_withdrawn_before_the_first_day_makes_room_for_another(jordan):
+    withdrawn = AppointmentFactory(
+        country=jordan, starts_on=date(2021, 1, 1), ends_on=date(2021, 1, 1)
+    )
+    other = AppointmentFactory(country=jordan, starts_on=date(2020, 6, 1))
+
+    assert withdrawn.was_withdrawn and not other.was_withdrawn
+    for day in (date(2020, 12, 31), date(2021, 1, 1), date(2021, 1, 2)):
+        assert list(FocalPointAppointment.objects.current(day)) == [other]
 
 
 @pytest.mark.django_db(transaction=True)
