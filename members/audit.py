@@ -38,3 +38,21 @@ def record_all(
         ],
         batch_size=1000,
     )
+
+
+def record_details(
+    action: RosterRecord.Action,
+    details: Iterable[dict[str, Any]],
+    *,
+    by: User | None,
+    country_id: str,
+) -> None:
+    """Note the same action for many who have no account, each with details of its own, in one
+    INSERT for each thousand."""
+    RosterRecord.objects.bulk_create(
+        [
+            RosterRecord(action=action, actor=by, country_id=country_id, detail=detail)
+            for detail in details
+        ],
+        batch_size=1000,
+    )

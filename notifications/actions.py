@@ -47,7 +47,18 @@ def tell_all(kind: str, messages: Iterable[tuple[User, str, dict[str, Any]]]) ->
 
 def tell_address(kind: str, address: str, *, language: str, key: str, **context: Any) -> None:
     """As `tell`, to an address without an account."""
-    _write(kind, [Delivery(address=address, language=language, key=key, context=context)])
+    tell_addresses(kind, [(address, language, key, context)])
+
+
+def tell_addresses(kind: str, messages: Iterable[tuple[str, str, str, dict[str, Any]]]) -> int:
+    """As `tell_all`, to addresses without an account: (address, language, key, context) each."""
+    return _write(
+        kind,
+        [
+            Delivery(address=address, language=language, key=key, context=context)
+            for address, language, key, context in messages
+        ],
+    )
 
 
 def _write(kind: str, rows: list[Delivery]) -> int:
