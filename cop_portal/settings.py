@@ -242,6 +242,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("MAIL_SWEEP_SECONDS", default=20.0),
     },
     "queue-event-reminders": {"task": "events.queue_reminders", "schedule": crontab(minute="*/5")},
+    # In the morning of the region, so that an office hears of what waits once a day.
+    "remind-of-requests": {"task": "members.remind_of_requests", "schedule": crontab("20", "5")},
+    "remind-to-confirm": {"task": "members.remind_to_confirm", "schedule": crontab("40", "5")},
 }
 
 # Files --------------------------------------------------------------------------------------

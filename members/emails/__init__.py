@@ -1,5 +1,5 @@
 """The mails of this app, one module for each matter; importing it registers them all."""
 
-from members.emails import account, appointments, joining
+from members.emails import account, appointments, joining, roster, transfers
 
-__all__ = ["account", "appointments", "joining"]
+__all__ = ["account", "appointments", "joining", "roster", "transfers"]

@@ -59,3 +59,25 @@ def declined(delivery: Delivery) -> Message:
     if applicant.membership != User.Membership.DECLINED:
         raise NotNeeded("the decision was changed")
     return Message("members/declined", {"applicant": applicant})
+
+
+@mail_kind("members.requests_reminder", _("Requests to join that still wait"), priority=4)
+def requests_reminder(delivery: Delivery) -> Message:
+    """To those who decide, after three days: who still waits. Context: `applicants`."""
+    return Message("members/requests_reminder", {"applicants": _still_waiting(delivery)})
+
+
+@mail_kind("members.requests_escalated", _("Requests to join that wait for a week"), priority=4)
+def requests_escalated(delivery: Delivery) -> Message:
+    """To coordinators, after seven days: who still waits, and where. Context: `applicants`."""
+    return Message("members/requests_escalated", {"applicants": _still_waiting(delivery)})
+
+
+def _still_waiting(delivery: Delivery) -> list[User]:
+    """Of the people named, those who still wait and whom the recipient decides on."""
+    people = User.objects.managed_by(delivery.recipient).applicants().for_rows()
+    found = people.filter(pk__in=delivery.context["applicants"]).order_by("applied_at", "pk")
+    waiting_now = list(found)
+    if not waiting_now:
+        raise NotNeeded("all of them are decided")
+    return waiting_now

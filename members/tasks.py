@@ -1,0 +1,16 @@
+"""Celery's entry points to this app."""
+
+from celery import shared_task
+
+from members.actions.joining import remind_of_requests as mention_late_requests
+from members.actions.roster import remind_to_confirm as mention_due_rows
+
+
+@shared_task(name="members.remind_of_requests")
+def remind_of_requests() -> None:
+    mention_late_requests()
+
+
+@shared_task(name="members.remind_to_confirm")
+def remind_to_confirm() -> None:
+    mention_due_rows()
