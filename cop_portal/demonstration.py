@@ -25,8 +25,17 @@ from events.models import (
     Organiser,
     Registration,
     Session,
+    SessionRole,
 )
-from members.models import Country, FocalPointAppointment, Organisation, Partner, Topic, User
+from members.models import (
+    Country,
+    FocalPointAppointment,
+    Guest,
+    Organisation,
+    Partner,
+    Topic,
+    User,
+)
 
 
 @transaction.atomic
@@ -36,6 +45,7 @@ def load() -> dict[str, int]:
         "organisations": sum(map(load_organisation, read("demonstration/organisations.json"))),
         "people": load_people(read("demonstration/people.json")),
         "appointments": sum(map(load_appointment, read("demonstration/appointments.json"))),
+        "guests": sum(map(load_guest, read("demonstration/guests.json"))),
         "events": load_events(read("demonstration/events.json")),
     }
 
@@ -108,6 +118,12 @@ def load_appointment(row: dict[str, Any]) -> int:
     )
 
 
+def load_guest(row: dict[str, Any]) -> int:
+    """A guest is known by the address, which only coordinators see."""
+    fields = {**row, "country": Country.objects.filter(iso=row["country"]).first()}
+    return int(Guest.objects.get_or_create(email=fields.pop("email"), defaults=fields)[1])
+
+
 def load_events(rows: list[dict[str, Any]]) -> int:
     known = set(Event.objects.exclude(code=None).values_list("code", flat=True))
     new = [row for row in rows if row["slug"] not in known]
@@ -163,7 +179,7 @@ def load_event(row: dict[str, Any]) -> None:
 def load_session(event: Event, row: dict[str, Any]) -> None:
     zone = zoneinfo.ZoneInfo(row["time_zone"] or event.time_zone)
     starts_at, ends_at = session_times(row, zone)
-    Session.objects.create(
+    session = Session.objects.create(
         event=event,
         **translated("title", row["title"]),
         **translated("place", row["place"]),
@@ -176,6 +192,14 @@ def load_session(event: Event, row: dict[str, Any]) -> None:
             for field in ("kind", "time_zone", "join_url", "dial_in", "dial_in_code")
         },
     )
+    for position, part in enumerate(row["people"]):
+        SessionRole.objects.create(
+            session=session,
+            role=part["role"],
+            position=position,
+            user=User.objects.filter(email=part.get("person", "")).first(),
+            guest=Guest.objects.filter(email=part.get("guest", "")).first(),
+        )
 
 
 def session_times(row: dict[str, Any], zone: zoneinfo.ZoneInfo) -> tuple[datetime, datetime]:

@@ -103,11 +103,20 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def for_page(self) -> EventQuerySet:
         """Everything the page of one event prints, except what depends on the reader."""
-        from events.models import Organiser
+        from events.models import Organiser, SessionRole
 
         organisers = Prefetch("organisers", Organiser.objects.select_related("organisation"))
+        people = SessionRole.objects.select_related(
+            "user__country", "guest__country", "guest__claimed_by__country"
+        )
         return self.with_counts().prefetch_related(
-            "sessions", "topics", "countries", "highlights", "figures", organisers
+            "sessions",
+            Prefetch("sessions__roles", people),
+            "topics",
+            "countries",
+            "highlights",
+            "figures",
+            organisers,
         )
 
     def for_feed(self, user: User) -> EventQuerySet:

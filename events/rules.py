@@ -54,7 +54,8 @@ rules.add_perm("events.manage", is_coordinating)
 # The admin's names: the app, then each model.
 rules.add_perm("events", is_coordinating)
 for model in (
-    "event", "session", "organiser", "highlight", "figure", "eventreminder", "registration",
+    "event", "session", "sessionrole", "organiser", "highlight", "figure", "eventreminder",
+    "registration",
 ):  # fmt: skip
     for verb in ("view", "add", "change"):
         rules.add_perm(f"events.{verb}_{model}", is_coordinating)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import account, appointments, directory, office
+from members.views import account, appointments, directory, guests, office
 
 app_name = "members"
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("members/<int:pk>/", directory.profile, name="profile"),
     path("account/profile/", account.edit_profile, name="edit_profile"),
     path("account/language/", account.set_language, name="set_language"),
+    path("account/claims/", guests.claims, name="claims"),
+    path("account/claims/<int:pk>/claim/", guests.claim, name="claim"),
+    path("account/claims/<int:pk>/deny/", guests.deny, name="deny"),
     path("account/closed/", account.closed, name="closed"),
     path("office/", office.office, name="office"),
     path("office/requests/<int:pk>/approve/", office.approve, name="approve"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cop_portal.waiting import Due, waits
-from members.models import FocalPointAppointment, User
+from members.models import FocalPointAppointment, Guest, User
 
 
 @waits
@@ -25,6 +25,24 @@ def applicants(user: User) -> Iterator[Due]:
             detail=_("Each applicant is told of the decision by email."),
             url=reverse("members:office"),
             action=_("View the requests"),
+        )
+
+
+@waits
+def names_to_claim(user: User) -> Iterator[Due]:
+    """Guests of sessions who bear an address of this account."""
+    count = Guest.objects.claimable_by(user).count()
+    if count:
+        yield Due(
+            title=ngettext(
+                "%(count)d session guest with an address of this account",
+                "%(count)d session guests with an address of this account",
+                count,
+            )
+            % {"count": count},
+            detail=_("Once the name is claimed, the sessions lead to the profile."),
+            url=reverse("members:claims"),
+            action=pgettext("button", "View the names"),
         )
 
 

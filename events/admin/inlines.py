@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from cop_portal.admin_base import BilingualInline, PortalInline
 from events.admin.forms import (
@@ -15,6 +17,7 @@ from events.admin.forms import (
     SessionForm,
     SessionFormSet,
 )
+from events.admin.sessions import people_column, with_people
 from events.models import EventReminder, Figure, Highlight, Organiser, Session
 
 if TYPE_CHECKING:
@@ -38,13 +41,23 @@ class SessionInline(BilingualInline, admin.StackedInline):
                     "join_url",
                     ("dial_in", "dial_in_code"),
                     "description",
+                    "people",
                 )
             },
         ),
     )
 
+    readonly_fields = ("people",)
+
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj else 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
+        return with_people(super().get_queryset(request))
+
+    @admin.display(description=gettext_lazy("people"))
+    def people(self, obj: Session) -> SafeString | str:
+        return people_column(obj)
 
 
 class OrganiserInline(PortalInline, admin.StackedInline):

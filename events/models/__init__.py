@@ -1,5 +1,6 @@
 from events.models.events import Event, Kind
 from events.models.parts import EventReminder, Figure, Highlight, Organiser, Session
+from events.models.people import SessionRole
 from events.models.registrations import CalendarFeed, Registration
 from events.models.states import RegistrationState
 
@@ -14,4 +15,5 @@ __all__ = [
     "Registration",
     "RegistrationState",
     "Session",
+    "SessionRole",
 ]

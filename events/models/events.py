@@ -223,9 +223,10 @@ class Event(models.Model):
 
     @property
     def has_agenda(self) -> bool:
-        """Whether the sessions say more than the event does."""
+        """Whether the sessions say more than the event does; needs `for_page()`."""
         return self.has_several_sessions or any(
-            session.title or session.description for session in self.sessions.all()
+            session.title or session.description or session.roles.all()
+            for session in self.sessions.all()
         )
 
     @property

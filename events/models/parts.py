@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from datetime import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +14,11 @@ from cop_portal.text import latin_digits
 from cop_portal.zones import validate_time_zone
 from events.clocks import Clocks, clocks
 from events.models.events import Event, Kind
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from events.models.people import SessionRole
 
 
 class Phone(NamedTuple):
@@ -92,6 +97,13 @@ class Session(models.Model):
     def kind_label(self) -> str:
         """What it is, which may be said of the event only."""
         return self.get_kind_display() if self.kind else self.event.get_kind_display()
+
+    @property
+    def people(self) -> list[tuple[_StrPromise, list[SessionRole]]]:
+        """Who speaks, chairs, facilitates, role by role; needs `for_page()`."""
+        from events.models.people import lines_of
+
+        return lines_of(self)
 
     @property
     def phones(self) -> list[Phone]:

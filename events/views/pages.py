@@ -53,6 +53,7 @@ def _page(request: HttpRequest, event: Event) -> dict[str, Any]:
         "can_register": user.has_perm("events.register", event),
         "why_not": denial("events.register"),
         "has_access": user.has_perm("events.view_access", event),
+        "can_see_profiles": user.has_perm("members.view_directory"),
         "turnout": _turnout(event, state.confirmed),
         "earlier": related.filter(pk=event.follows_id).first() if event.follows_id else None,
         "later": related.filter(follows=event).order_by("starts_at", "pk"),

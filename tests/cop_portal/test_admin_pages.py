@@ -17,6 +17,8 @@ FURTHER = [
     "", "events/", "members/", "events/registration/?event=1", "members/user/?request=open",
     "events/event/?missing=any&when=upcoming", "events/event/?q=zzz", "members/country/?_facets",
 ]  # fmt: skip
+# Rows that come about elsewhere.
+NEVER_ADDED = {"PersonAdmin", "DeliveryAdmin", "SessionAdmin", "AnnouncementAdmin"}
 
 
 class Outline(PublicOutline):
@@ -50,7 +52,7 @@ def pages_of(model, model_admin):
     meta = model._meta
     name = f"admin:{meta.app_label}_{meta.model_name}"
     yield reverse(f"{name}_changelist")
-    if model is not Site and model_admin.__class__.__name__ not in ("PersonAdmin", "DeliveryAdmin"):
+    if model is not Site and model_admin.__class__.__name__ not in NEVER_ADDED:
         yield reverse(f"{name}_add")
     for row in model._default_manager.all()[:3]:
         for page in ("change", "history"):

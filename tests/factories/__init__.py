@@ -2,6 +2,7 @@ from tests.factories.events import EventFactory, RegistrationFactory, SessionFac
 from tests.factories.members import (
     AppointmentFactory,
     CountryFactory,
+    GuestFactory,
     OrganisationFactory,
     TopicFactory,
     UserFactory,
@@ -11,6 +12,7 @@ __all__ = [
     "AppointmentFactory",
     "CountryFactory",
     "EventFactory",
+    "GuestFactory",
     "OrganisationFactory",
     "RegistrationFactory",
     "SessionFactory",

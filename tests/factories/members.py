@@ -3,7 +3,7 @@ from datetime import date
 import factory
 from allauth.account.models import EmailAddress
 
-from members.models import Country, FocalPointAppointment, Organisation, Topic, User
+from members.models import Country, FocalPointAppointment, Guest, Organisation, Topic, User
 
 COUNTRIES = {
     "JO": ("الأردن", "Jordan", "Asia/Amman", [5, 6], "levant"),
@@ -74,3 +74,17 @@ class AppointmentFactory(factory.django.DjangoModelFactory):
     country = factory.SubFactory(CountryFactory)
     user = factory.SubFactory(UserFactory, country=factory.SelfAttribute("..country"))
     starts_on = date(2020, 1, 1)
+
+
+class GuestFactory(factory.django.DjangoModelFactory):
+    """A guest of sessions without an account."""
+
+    class Meta:
+        model = Guest
+
+    full_name = factory.Sequence(lambda n: f"سليم قبّاني {n}")
+    full_name_latin = factory.Sequence(lambda n: f"Salim Kabbani {n}")
+    function = "باحث أول"
+    function_latin = "Senior researcher"
+    organisation_text = "Policy Centre"
+    email = factory.Sequence(lambda n: f"guest{n}@policy.example")
