@@ -168,6 +168,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -241,10 +242,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.send_due_deliveries",
         "schedule": env.float("MAIL_SWEEP_SECONDS", default=20.0),
     },
+    "apply-retention": {
+        "task": "cop_portal.apply_retention",
+        "schedule": crontab(hour=1, minute=20),
+    },
     "queue-event-reminders": {"task": "events.queue_reminders", "schedule": crontab(minute="*/5")},
     # In the morning of the region, so that an office hears of what waits once a day.
     "remind-of-requests": {"task": "members.remind_of_requests", "schedule": crontab("20", "5")},
     "remind-to-confirm": {"task": "members.remind_to_confirm", "schedule": crontab("40", "5")},
+    "continue-imports": {"task": "members.continue_imports", "schedule": crontab()},
 }
 
 # Files --------------------------------------------------------------------------------------

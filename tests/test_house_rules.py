@@ -25,6 +25,8 @@ PUBLIC = {
     "feed", "events:list", "events:month", "events:detail", "events:ics", "events:register",
     # notifications: a signed address
     "notifications:unsubscribe",
+    # members: a signed address, and a code that was handed over
+    "members:accept_invitation", "members:activate",
     # signing up and in; allauth opens them itself
     "account_login", "account_signup", "account_logout", "account_inactive",
     "account_reauthenticate", "members:closed", "account_email_verification_sent",

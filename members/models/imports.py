@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from members.querysets import RosterImportQuerySet
 
-
 # One that no worker moved on for this long is taken up again; for this long, it stands still.
 TAKEN_UP_AFTER = timedelta(minutes=1)
 STALLED_AFTER = timedelta(minutes=15)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 INVITATION_LIFE = timedelta(days=30)
 CODE_LIFE = timedelta(hours=24)
 CODE_TRIES = 5
+# How often an invitation is sent in all, and how long it rests in between.
+SEND_TIMES = 5
+SEND_PAUSE = timedelta(days=1)
 
 
 def invitation_end() -> datetime:
