@@ -1,16 +1,34 @@
-"""Whose office a request is about."""
+"""Whose office a request is about, and what the pages of an office share."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext, pgettext
 
+from cop_portal.names import name_of
 from cop_portal.permissions import person_of, require_perm
-from members.models import Country
+from cop_portal.text import isolated
+from members.forms.office import CountryForm
+from members.models import Country, User
+from members.selection import numbers
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from members.actions.many import Outcome
+    from members.querysets import UserQuerySet
+
+# How many people a page names one by one, and a message.
+NAMED = 20
+# How many people one step moves, marks as left or declines: each is told and noted singly.
+AT_ONCE = 500
 
 
 def office_country(request: HttpRequest) -> Country:
@@ -41,3 +59,66 @@ def own_first(request: HttpRequest, countries: list[Country]) -> list[Country]:
         return 1 if country.pk == person.country_id else 2
 
     return sorted(countries, key=distance)
+
+
+def office_context(request: HttpRequest, country: Country | None, place: str) -> dict[str, Any]:
+    """What `members/office_base.html` shows around every page of an office. `place` is the entry
+    of its navigation that the page belongs to."""
+    person = person_of(request)
+    others: list[Country] = []
+    if not person.is_staff:
+        others = Country.objects.run_by(person).with_focal_points().in_order()
+    return {
+        "country": country,
+        "place": place,
+        "mine": next((a for a in country.in_office if a.user_id == person.pk), None)
+        if country
+        else None,
+        "others": own_first(request, others) if len(others) > 1 else [],
+        "chooser": CountryForm({"country": country.pk if country else ""})
+        if person.is_staff
+        else None,
+    }
+
+
+def in_office(country: Country, name: str, *args: Any) -> str:
+    """The address of a page of this country's office."""
+    return f"{reverse(f'members:{name}', args=args)}?country={country.pk}"
+
+
+def safe(request: HttpRequest, url: str) -> str:
+    """`url` if it leads within the portal, else the office."""
+    if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
+        return url
+    return reverse("members:office")
+
+
+def back(request: HttpRequest) -> HttpResponse:
+    """To the page the button stood on, place in the list and filter included."""
+    return redirect(safe(request, request.POST.get("next", "")))
+
+
+def named_people(request: HttpRequest, people: UserQuerySet) -> list[User]:
+    """Those of `people`, the rows the person manages, that the form or the address names by
+    `person`; numbers of anybody else count for nothing."""
+    source = request.POST if request.method == "POST" else request.GET
+    wanted = numbers(source.getlist("person"))
+    return list(people.by_name().filter(pk__in=wanted).order_by("shown_key", "pk")[:AT_ONCE])
+
+
+def tell_refusals(request: HttpRequest, outcome: Outcome) -> None:
+    """One message for each reason, with the names of those it holds for."""
+    for sentence, people in outcome.refused.items():
+        messages.warning(request, f"{names_of(people)}: {sentence}")
+
+
+def names_of(people: Iterable[User]) -> str:
+    """The names in a row, the first of them when there are many."""
+    found = list(people)
+    comma = pgettext("between the parts of a line", ", ")
+    names = comma.join(isolated(name_of(person)) for person in found[:NAMED])
+    rest = len(found) - NAMED
+    if rest <= 0:
+        return names
+    more = ngettext("and %(count)d other", "and %(count)d others", rest)
+    return f"{names} {more % {'count': rest}}"

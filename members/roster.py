@@ -249,6 +249,10 @@ class RosterList:
                 query[name] = value
         return f"?{query.urlencode()}"
 
+    @property
+    def narrowing(self) -> str:
+        return self.query().removeprefix("?")
+
     def headings(self) -> list[dict[str, Any]]:
         """Each column that sorts: its label, how it is sorted now, and what its button asks."""
         return [

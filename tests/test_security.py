@@ -10,8 +10,8 @@ from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
 from cop_portal import errors, loading
+from cop_portal.spreadsheets import neutral
 from events import actions
-from events.admin.exports import neutral
 from events.models import Event
 from members.adapter import AccountAdapter
 from members.forms import ProfileForm

@@ -1,120 +1,122 @@
-"""The office: requests to join and the roster of a country."""
+"""The first page of an office: what waits for its focal point."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.db.models import Count
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-from cop_portal.names import name_of
 from cop_portal.paging import KeysetPage
 from cop_portal.permissions import person_of, require_perm
-from cop_portal.text import isolated
-from members import actions
-from members.forms import CountryForm, DeclineForm
-from members.models import Country, User
+from members import roster
+from members.actions.joining import REMIND_AFTER
+from members.models import Country, RosterImport, Transfer, User
+from members.office import asked_country, office_context, office_country
 from members.querysets import NAME_ORDER
+from members.selection import Selection
+from members.views.requests import selection_name
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from django.http import HttpRequest, HttpResponse
+
+    from members.querysets import TransferQuerySet
+
+# More transfers than this are not listed at once.
+TRANSFERS = 50
+STALE_IMPORT = timedelta(days=60)
 
 
 @require_safe
 def office(request: HttpRequest) -> HttpResponse:
     """A focal point's own country; for coordinators all countries, or the one they choose."""
     require_perm(request.user, "members.open_office")
-    own = Country.objects.run_by(request.user).with_focal_points()
-    asked = request.GET.get("country", "")
-    country: Country | None = None
-    if asked:
-        country = get_object_or_404(own, pk=asked)
-    elif not person_of(request).is_staff:
-        country = own.in_order()[0]
+    is_overview = person_of(request).is_staff and not asked_country(request)
+    country = None if is_overview else office_country(request)
+    waiting = _requests(request, country)
     context = {
-        "country": country,
-        "requests": _requests(request, country),
-        "roster": _roster(request, country) if country else None,
-        "mine": next((a for a in country.in_office if a.user_id == request.user.pk), None)
-        if country
-        else None,
-        "others": [] if request.user.is_staff else own.in_order(),
-        "form": CountryForm(request.GET) if request.user.is_staff else None,
+        **office_context(request, country, "waits"),
+        "requests": waiting,
+        "request_count": _applicants(request, country).count(),
+        "selected": Selection(request.session, selection_name(country)),
+        "request_rows": [_with_wait(applicant) for applicant in waiting],
+        **_transfers(request, country),
+        **(_of_country(country) if country else _of_all(request)),
     }
+    context["is_done"] = not (
+        context["request_count"] or context["incoming"] or context["due"] or context["imports"]
+    )
     return render(request, "members/office.html", context)
+
+
+def _applicants(request: HttpRequest, country: Country | None) -> Any:
+    waiting = User.objects.managed_by(request.user).applicants()
+    return waiting.filter(country=country) if country else waiting
 
 
 def _requests(request: HttpRequest, country: Country | None) -> KeysetPage[User]:
     """Who waits: people of countries without a focal point first, then the longest wait."""
     everyone = User.objects.managed_by(request.user).with_vacancy()
-    waiting = everyone.applicants().for_rows()
-    if country:
-        waiting = waiting.filter(country=country)
+    waiting = _applicants(request, country).with_vacancy().for_rows()
     order = ("has_focal_point", "applied_at", "pk")
     return KeysetPage(waiting, request.GET, order=order, anchors=everyone)
 
 
-def _roster(request: HttpRequest, country: Country) -> KeysetPage[User]:
-    everyone = User.objects.managed_by(request.user).filter(country=country).by_name()
-    members = everyone.members().for_rows()
-    return KeysetPage(members, request.GET, order=NAME_ORDER, anchors=everyone, prefix="roster_")
+def _with_wait(applicant: User) -> tuple[User, int, bool]:
+    waited = timezone.now() - applicant.applied_at
+    return applicant, waited.days, waited >= REMIND_AFTER
 
 
-@require_POST
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    applicant = _applicant(request, pk)
-    try:
-        actions.approve(applicant, by=person_of(request))
-    except actions.Refused as refusal:
-        messages.warning(request, f"{isolated(name_of(applicant))}: {refusal.sentence}")
-    else:
-        done = _("%(name)s is a member now and has been told by email.")
-        messages.success(request, done % {"name": isolated(name_of(applicant))})
-    return _back(request)
+def _transfers(request: HttpRequest, country: Country | None) -> dict[str, Any]:
+    """Proposals that wait: those to decide on, and the office's own."""
+    waiting = Transfer.objects.waiting().select_related(
+        "person__country", "person__organisation", "from_country", "to_country", "proposed_by"
+    )
+    waiting = waiting.order_by("proposed_at", "pk")
+    incoming: TransferQuerySet = waiting.to_decide_by(request.user)
+    outgoing: TransferQuerySet = waiting.none()
+    if country:
+        incoming = incoming.filter(to_country=country)
+        outgoing = waiting.filter(from_country=country)
+    return {"incoming": incoming[:TRANSFERS], "outgoing": outgoing[:TRANSFERS]}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for the reason, then turn the request down with it."""
-    applicant = _applicant(request, pk)
-    form = DeclineForm(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.decline(applicant, by=person_of(request), reason=form.cleaned_data["reason"])
-        except actions.Refused as refusal:
-            messages.warning(request, f"{isolated(name_of(applicant))}: {refusal.sentence}")
-        else:
-            done = _("The request of %(name)s has been rejected; the reason goes out by email.")
-            messages.success(request, done % {"name": isolated(name_of(applicant))})
-        return _back(request)
-    context = {
-        "form": form,
-        "applicant": applicant,
-        "decision": applicant.decision(),
-        "next": _safe(request, request.POST.get("next") or request.GET.get("next", "")),
+def _of_country(country: Country) -> dict[str, Any]:
+    """What else waits in one country, and how many people it has."""
+    people = User.objects.filter(country=country)
+    checked = RosterImport.objects.filter(
+        country=country,
+        state=RosterImport.State.CHECKED,
+        uploaded_at__gt=timezone.now() - STALE_IMPORT,
+    )
+    return {
+        "due": roster.due(people).count(),
+        "imports": checked[:5],
+        "members": people.members().count(),
     }
-    status = 422 if form.is_bound else 200
-    return render(request, "members/decline.html", context, status=status)
 
 
-def _applicant(request: HttpRequest, pk: int) -> User:
-    people = User.objects.managed_by(request.user).for_rows()
-    applicant = get_object_or_404(people, pk=pk)
-    require_perm(request.user, "members.decide_application", applicant)
-    return applicant
-
-
-def _safe(request: HttpRequest, url: str) -> str:
-    """`url` if it leads within the portal, else the office."""
-    if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
-        return url
-    return reverse("members:office")
-
-
-def _back(request: HttpRequest) -> HttpResponse:
-    """To the page the button stood on, place in the list and filter included."""
-    return redirect(_safe(request, request.POST.get("next", "")))
+def _of_all(request: HttpRequest) -> dict[str, Any]:
+    """What else waits for coordinators: countries whose rosters or offices need somebody, and
+    people without a country."""
+    counts = roster.due(User.objects.exclude(country=None)).order_by().values("country")
+    by_country = {row["country"]: row["n"] for row in counts.annotate(n=Count("pk"))}
+    countries = Country.objects.participating().with_focal_points().in_order()
+    strays = User.objects.members().filter(
+        country=None, is_coordinator=False, is_superuser=False, is_sponsor=False
+    )
+    strays = strays.by_name()
+    return {
+        "due": 0,
+        "imports": (),
+        "to_confirm": [(c, by_country[c.pk]) for c in countries if c.pk in by_country],
+        "vacant": [c for c in countries if not c.has_lead],
+        "strays": KeysetPage(
+            strays.for_rows(), request.GET, order=NAME_ORDER, anchors=strays, prefix="stray_"
+        ),
+    }

@@ -10,7 +10,8 @@ import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
-from events.admin.exports import as_csv, as_xlsx, neutral
+from cop_portal.spreadsheets import neutral
+from events.admin.exports import as_csv, as_xlsx
 from events.models import Registration
 from members.models import User
 from notifications.models import Delivery
