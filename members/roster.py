@@ -135,7 +135,7 @@ def _post_key() -> Lower:
     """The organisation as the page's language names it, else as the person wrote it."""
     codes = [get_language(), *(code for code, _name in settings.LANGUAGES)]
     names = [NullIf(f"organisation__name_{code}", Value("")) for code in dict.fromkeys(codes)]
-    return Lower(Coalesce(*names, "organisation_text"))
+    return Lower(Coalesce(*names, "organisation_text", output_field=models.CharField()))
 
 
 def current(people: UserQuerySet) -> UserQuerySet:
