@@ -24,6 +24,7 @@ from cop_portal.admin_translations import (
     translated_column,
 )
 from cop_portal.admin_versions import VersionedForm
+from cop_portal.images import clean_logo
 from cop_portal.models import Page, Site
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class SiteForm(VersionedForm, BilingualForm):
             "brand": forms.TextInput(attrs={"type": "color", "class": "colour"}),
             "accent": forms.TextInput(attrs={"type": "color", "class": "colour"}),
         }
+
+    def clean_logo(self) -> Any:
+        return clean_logo(self.cleaned_data.get("logo"))
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse colours in which the portal's own text could not be read."""

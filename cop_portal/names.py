@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext
 
 from cop_portal.text import without_article
 
 
 def name_of(user: Any) -> str:
-    """The name in Arabic letters; on pages in another script in Latin ones, where there are."""
+    """The name in Arabic letters; on pages in another script in Latin ones, where there are. A
+    person who left for good is a former member, one whose accounts were merged goes by the
+    account that was kept."""
+    if getattr(user, "merged_into_id", None):
+        return name_of(user.merged_into)
+    if getattr(user, "erased_at", None):
+        return gettext("Former member")
     if not get_language_bidi() and user.full_name_latin:
         return str(user.full_name_latin)
     return str(user.full_name or user.email)

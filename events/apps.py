@@ -8,6 +8,10 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from events import (  # noqa: F401  registers the kinds of mail and what a person leaves
+            contributions,
             emails,
             leaving,
+            merging,
+            personal_data,
+            speaking,
         )

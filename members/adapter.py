@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import EmailAddress
 from allauth.core.internal.cryptokit import generate_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -19,9 +20,11 @@ from cop_portal.models import Site
 from members.emails.account import account_kind
 from members.forms import SignUpForm
 from members.models import User
+from members.reauthentication import mailed_code_method, require_lately_confirmed
 from notifications.actions import tell, tell_address
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
     from django.forms import BaseForm
     from django.http import HttpRequest, HttpResponse
 
@@ -37,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
         kind = account_kind(template_prefix)
         kept = {name: _primitive(value) for name, value in context.items() if _keeps(value)}
         kept.update(template_prefix=template_prefix, email=email)
-        user = context.get("user") or User.objects.filter(email=email.lower()).first()
+        user = context.get("user") or _owner(email.lower())
         key = uuid.uuid4().hex
         if user and user.is_active and user.email == email.lower():
             tell(kind, user, key=key, **kept)
@@ -70,6 +73,19 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session[CLOSED_SESSION_KEY] = user.pk
         return redirect("members:closed")
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """As allauth says, but of everybody: it would let through whoever has neither password
+        nor second step."""
+        required = bool(super().is_reauthentication_required(app=app, **kwargs))
+        if required and self.request.user.is_authenticated:
+            require_lately_confirmed(self.request)
+        return required
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, str]]:
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        code = mailed_code_method(user)
+        return [*methods, code] if code else methods
+
     def generate_login_code(self) -> str:
         return _digits()
 
@@ -97,6 +113,15 @@ def _site_name() -> str:
 def _digits() -> str:
     """Eight digits in two groups: they can be typed on an Arabic keyboard."""
     return generate_user_code(length=8, numeric=True, dashed=True)
+
+
+def _owner(email: str) -> User | None:
+    """Whose address it is: the one in use or, after a merge, a former one."""
+    owner = User.objects.filter(email=email).first()
+    if owner is None:
+        known = EmailAddress.objects.filter(email=email, verified=True).select_related("user")
+        owner = next((address.user for address in known), None)
+    return owner
 
 
 def _keeps(value: Any) -> bool:

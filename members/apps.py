@@ -7,8 +7,12 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members and countries")
 
     def ready(self) -> None:
-        from members import (  # noqa: F401  registers mails, what waits, and answers to allauth
+        from members import (  # noqa: F401  registers mails, what waits, what leaving and merging do, answers
             emails,
+            erasing,
+            own_data,
+            reattaching,
             receivers,
+            retention,
             waiting,
         )

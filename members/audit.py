@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
 from members.models import RosterRecord, User
 
 
@@ -56,3 +59,86 @@ def record_details(
         ],
         batch_size=1000,
     )
+
+
+# Reading ------------------------------------------------------------------------------------
+
+# What the keys of `detail` mean. A key that is missing here is shown by its name.
+LABELS = {
+    "availability": _("Availability"),
+    "changes": _("Changes"),
+    "content": _("What the person wrote"),
+    "count": _("Number"),
+    "email": _("Email"),
+    "expertise": _("Fields of expertise"),
+    "format": _("Format"),
+    "guest": _("Guest"),
+    "invitation": _("Invitation"),
+    "language": _("Language"),
+    "languages": _("Languages"),
+    "merged": _("Number of the account merged"),
+    "message": _("Message"),
+    "new": _("New"),
+    "on": _("On"),
+    "part": _("Part"),
+    "reason": _("Reason"),
+    "recipients": _("Recipients"),
+    "role": _("Role"),
+    "roster_import": _("Import"),
+    "rows": _("Rows"),
+    "starts_on": _("From"),
+    "taken_over": _("Taken over"),
+    "to": _("To"),
+    "what": _("What"),
+}
+VALUES = {
+    ("content", "kept"): _("stays, under “Former member”"),
+    ("content", "removed"): _("was removed"),
+    ("part", "roster"): _("the whole roster"),
+    ("part", "list"): _("the rows listed"),
+    ("part", "selected"): _("the rows selected"),
+    ("what", "audit_trail"): _("the audit trail"),
+    ("role", "lead"): pgettext_lazy("role", "Focal point"),
+    ("role", "alternate"): pgettext_lazy("role", "Alternate"),
+}
+# What tells who a person was. It is not shown any more once the person is erased: the entry
+# itself cannot be changed.
+PERSONAL = frozenset({"changes", "email", "reason"})
+
+
+def describe(entry: RosterRecord) -> list[tuple[str, str]]:
+    """The details of an entry in words, label by label; needs `person` and asks nothing else."""
+    gone = entry.person is not None and entry.person.erased_at is not None
+    parts = []
+    for key, value in entry.detail.items():
+        if value in (None, "", [], {}):
+            continue
+        if key in PERSONAL and gone:
+            shown = gettext("erased")
+        elif key == "changes" and isinstance(value, dict):
+            shown = "; ".join(_change(name, pair) for name, pair in value.items())
+        else:
+            shown = _in_words(key, value)
+        parts.append((str(LABELS.get(key, key)), shown))
+    return parts
+
+
+def _change(name: str, pair: Any) -> str:
+    """ "Job title: adviser → director"; in Arabic the arrow would point the wrong way."""
+    before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
+    sentence = gettext("%(field)s: “%(before)s” became “%(after)s”")
+    return sentence % {"field": _column(name), "before": before or "—", "after": after or "—"}
+
+
+def _column(name: str) -> str:
+    names = {field.name: field for field in User._meta.concrete_fields}
+    return str(names[name].verbose_name) if name in names else name
+
+
+def _in_words(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, list):
+        separator = pgettext("between the items of a list", ", ")
+        return separator.join(_column(part) if key == "taken_over" else str(part) for part in value)
+    return str(VALUES.get((key, str(value)), value))

@@ -59,7 +59,7 @@ def is_focal_point(user: Person) -> bool:
     """Whether the person is focal point, lead or alternate, of any country today."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    return FocalPointAppointment.objects.current().filter(user=user).exists()
+    return FocalPointAppointment.objects.held().filter(user=user).exists()
 
 
 @rules.predicate
@@ -68,8 +68,8 @@ def is_focal_point_of(user: Person, obj: Any) -> bool:
     country_id = obj.pk if isinstance(obj, Country) else getattr(obj, "country_id", None)
     if not isinstance(user, User) or not user.is_active or not country_id:
         return False
-    current = FocalPointAppointment.objects.current()
-    return current.filter(user=user, country=country_id).exists()
+    held = FocalPointAppointment.objects.held()
+    return held.filter(user=user, country=country_id).exists()
 
 
 @rules.predicate
@@ -79,15 +79,19 @@ def is_self(user: Person, obj: Any) -> bool:
 
 @rules.predicate
 def can_write_to(user: Person, obj: Any) -> bool:
-    """Whether a message from `user` reaches the person: a member in the directory, who takes
-    messages and has not blocked this sender; staff reach every member."""
+    """Whether `user` may write to the person: a member in the directory who takes messages, or who
+    wrote first and so can be answered; staff may write to every member.
+
+    A block is not asked for: a refusal would reveal it. `members.actions.send_message` keeps what
+    a blocked person writes from going out.
+    """
     if not isinstance(user, User) or not isinstance(obj, User) or user.pk == obj.pk:
         return False
     if not obj.is_member or not obj.is_active:
         return False
-    if user.is_staff:
+    if user.is_staff or obj.takes_messages:
         return True
-    return obj.takes_messages and not obj.blocks.filter(blocked=user).exists()
+    return obj.messages_sent.filter(recipient=user).exists()
 
 
 # The permission table ------------------------------------------------------------------------
@@ -104,6 +108,7 @@ rules.add_perm("members.accept_transfer", is_staff | is_focal_point_of)
 rules.add_perm("members.contact", (is_member | is_staff) & can_write_to)
 rules.add_perm("members.mark_expert", is_staff)
 rules.add_perm("members.merge_people", is_staff)
+rules.add_perm("members.suspend", is_staff)
 rules.add_perm("members.read_audit", is_staff)
 rules.add_perm("members.handle_report", is_staff)
 rules.add_perm("members.own_data", is_signed_in & is_self)
@@ -111,11 +116,16 @@ rules.add_perm("members.own_data", is_signed_in & is_self)
 # What the admin asks before it shows or changes a row. Rows of history are ended, not deleted,
 # and people leave: nobody but an administrator deletes them.
 rules.add_perm("members", is_staff)
-for _model in ("user", "country", "organisation", "partner", "topic", "focalpointappointment"):
+for _model in (
+    "user", "country", "organisation", "partner", "topic", "focalpointappointment", "guest",
+    "announcement",
+):  # fmt: skip
     for _action in ("view", "add", "change"):
         rules.add_perm(f"members.{_action}_{_model}", is_staff)
-for _model in ("organisation", "partner", "topic"):
+for _model in ("organisation", "partner", "topic", "guest"):
     rules.add_perm(f"members.delete_{_model}", is_staff)
+# Reported messages are read by staff, and closed by an action.
+rules.add_perm("members.view_contactmessage", is_staff)
 
 explain_denial(
     "members.view_directory",
@@ -142,6 +152,7 @@ explain_denial(
 explain_denial("members.contact", _("A message cannot be sent to this person."))
 explain_denial("members.mark_expert", _("Experts are marked by the secretariat."))
 explain_denial("members.merge_people", _("Accounts are merged by the secretariat."))
+explain_denial("members.suspend", _("Accounts are suspended by the secretariat."))
 explain_denial("members.read_audit", _("The audit trail is read by the secretariat."))
 explain_denial("members.handle_report", _("Reports are handled by the secretariat."))
 explain_denial("members.own_data", _("Only the person concerned can do this."))

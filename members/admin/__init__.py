@@ -1,6 +1,6 @@
 """The coordinators' desk for people, countries and what belongs to them."""
 
 from members.admin import people  # isort: skip  the order is that of the page
-from members.admin import appointments, countries, desk, guests, organisations
+from members.admin import appointments, audit, countries, desk, guests, organisations, reports
 
-__all__ = ["appointments", "countries", "desk", "guests", "organisations", "people"]
+__all__ = ["appointments", "audit", "countries", "desk", "guests", "organisations", "people", "reports"]

@@ -21,6 +21,7 @@ from cop_portal.admin_translations import (
     languages_column,
     translated_column,
 )
+from cop_portal.images import clean_logo
 from members.admin.filters import country_filter
 from members.models import Organisation, Partner, Topic, User
 
@@ -104,8 +105,14 @@ class TopicAdmin(BilingualAdmin):
         return obj.member_count or 0
 
 
+class PartnerForm(BilingualForm):
+    def clean_logo(self) -> Any:
+        return clean_logo(self.cleaned_data.get("logo"))
+
+
 @admin.register(Partner)
 class PartnerAdmin(BilingualAdmin):
+    form = PartnerForm
     fieldsets = ((None, {"fields": ("organisation", "role", "note", "logo", "position")}),)
     list_display = ("name", "role", "position", "picture", languages_column)
     list_filter = ("role", MissingTranslationFilter)

@@ -28,7 +28,9 @@ from cop_portal.admin_fields import ZoneSelect
 from cop_portal.admin_site import PACKAGES
 from cop_portal.dates import as_range
 from members.admin.deciding import Deciding, own_words
+from members.admin.experts import MarkingExperts
 from members.admin.filters import DecidableFilter, RoleFilter, country_filter, country_zones
+from members.admin.suspending import Suspending
 from members.models import FocalPointAppointment, User
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ STAFF_ROLES = ("is_sponsor", "is_coordinator", "is_superuser")
 
 
 @admin.register(User)
-class PersonAdmin(Deciding):
+class PersonAdmin(Suspending, Deciding, MarkingExperts):
     list_display = (
         "name",
         "address",
@@ -70,14 +72,15 @@ class PersonAdmin(Deciding):
         "reason_given",
         "appointments",
         "roles",
+        "expert_in",
         "sign_in",
         "two_step",
         LAST_SEEN,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        current = FocalPointAppointment.objects.current().filter(user=OuterRef("pk"))
-        return super().get_queryset(request).annotate(has_appointment=Exists(current))
+        held = FocalPointAppointment.objects.held().filter(user=OuterRef("pk"))
+        return super().get_queryset(request).annotate(has_appointment=Exists(held))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People ask to join by themselves, so that their address is confirmed."""
@@ -91,7 +94,6 @@ class PersonAdmin(Deciding):
         """Staff roles and closing an account are the administrators', and nobody's own."""
         is_own = obj is not None and obj.pk == request.user.pk
         decides = request.user.is_superuser and not is_own
-        roles = ("is_expert", *(STAFF_ROLES if decides else ()))
         names = ("full_name", "full_name_latin")
         workplace = ("organisation", "organisation_text")
         function = ("function", "function_latin")
@@ -102,7 +104,7 @@ class PersonAdmin(Deciding):
             (_("Person"), {"fields": (names, ("address", "country"), "bio")}),
             (_("Work"), {"fields": (workplace, function, "topics")}),
             (_("Membership"), {"fields": (decision, reasons, "appointments")}),
-            (_("Roles"), {"fields": (roles,) if decides else (roles, "roles")}),
+            (_("Roles"), {"fields": ("expert_in", STAFF_ROLES if decides else "roles")}),
             (_("Account"), {"fields": (("language", "time_zone"), entry)}),
         )
 
@@ -119,6 +121,22 @@ class PersonAdmin(Deciding):
                 name=f"members_user_{view.__name__}",
             )
             for view in (self.approve, self.decline)
+        ]
+        pages += [
+            path(
+                f"<path:object_id>/{view.__name__}/",
+                self.page(view, perm="members.suspend"),
+                name=f"members_user_{view.__name__}",
+            )
+            for view in (self.suspend, self.lift)
+        ]
+        pages += [
+            path(
+                f"<path:object_id>/{view.__name__}/",
+                self.page(view, perm="members.mark_expert"),
+                name=f"members_user_{view.__name__}",
+            )
+            for view in (self.expert, self.unmark_expert)
         ]
         return [*pages, *super().get_urls()]
 
@@ -176,6 +194,13 @@ class PersonAdmin(Deciding):
                 for held in appointments
             ),
         )
+
+    @admin.display(description=gettext_lazy("expert"))
+    def expert_in(self, obj: User) -> str:
+        if not obj.is_expert:
+            return _("No")
+        fields = listed(obj.expertise.all())
+        return f"{fields} · {obj.get_availability_display()}" if fields else _("Yes")
 
     @admin.display(description=gettext_lazy("reason for joining"))
     def reason_to_join(self, obj: User) -> SafeString | str:

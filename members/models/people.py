@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.localised import LocalText, language_choices, own_name
@@ -247,6 +247,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return f"{gettext('Former member')} #{self.pk}"
         return self.full_name or self.email
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
@@ -335,6 +337,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def shown_function(self) -> str:
         """The job title as the page's script writes it, else the one there is."""
         return in_script(self.function, self.function_latin)
+
+    @property
+    def spoken_names(self) -> list[str]:
+        """The languages spoken, named in the page's language and in the order of the list."""
+        spoken = set(self.spoken_languages)
+        return [str(name) for code, name in SPOKEN_LANGUAGES if code in spoken]
 
     @property
     def photo_version(self) -> str:
