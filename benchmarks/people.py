@@ -19,7 +19,8 @@ from members.models import Country, FocalPointAppointment, Organisation, Topic, 
 
 COLUMNS = (
     "id", "email", "full_name", "full_name_latin", "name_key", "country_id", "organisation_id",
-    "organisation_text", "function", "function_latin", "bio", "language", "motivation",
+    "organisation_text", "organisation_key", "function", "function_latin", "function_key", "bio",
+    "language", "motivation",
     "membership", "applied_at", "decided_at", "is_expert", "is_sponsor", "is_coordinator",
     "date_joined", "password",
 )  # fmt: skip
@@ -124,6 +125,8 @@ def people(community: Community) -> Iterator[tuple[Any, ...]]:
         applied_at = community.today - span * rng.random()
         decided = membership != "applicant"
         in_list = rng.random() < 0.85
+        function_latin = function_latin if rng.random() < 0.7 else ""
+        organisation = "" if in_list else words.BODIES[person % len(words.BODIES)][1]
         yield (
             person,
             email_of(person),
@@ -132,9 +135,11 @@ def people(community: Community) -> Iterator[tuple[Any, ...]]:
             fold(f"{full_name} {latin}"),
             code,
             rng.choice(community.organisations[code]) if in_list else None,
-            "" if in_list else words.BODIES[person % len(words.BODIES)][1],
+            organisation,
+            fold(organisation),
             function,
-            function_latin if rng.random() < 0.7 else "",
+            function_latin,
+            fold(f"{function} {function_latin}"),
             rng.choice(words.BIOGRAPHIES) if rng.random() < 0.3 else "",
             "en" if is_english else "ar",
             rng.choice(words.MOTIVATIONS),

@@ -32,12 +32,14 @@ def send(
     message_id: str = "",
     headers: Mapping[str, str] | None = None,
     attachments: Sequence[tuple[str, bytes, str]] = (),
+    takes_replies: bool = True,
     connection: BaseEmailBackend | None = None,
 ) -> str:
     """Render `templates/emails/<template>_*` and send it; return the subject.
 
     Written in the active language and zone: wrap the call in `cop_portal.reader.reading_as`.
-    Text and HTML parts are both required. Raises what the mail backend raises.
+    Text and HTML parts are both required. Answers go to the secretariat, or with `takes_replies`
+    off to no address that is named. Raises what the mail backend raises.
     """
     site = Site.objects.first() or Site()
     everything = {
@@ -51,12 +53,13 @@ def send(
     everything["subject"] = subject
     text = render_to_string(f"emails/{template}_message.txt", everything)
     html = render_to_string(f"emails/{template}_message.html", everything)
+    answers_to = settings.REPLY_TO_EMAIL or site.contact_email if takes_replies else ""
     message = EmailMultiAlternatives(
         subject=subject,
         body=short_lines(tidy(text)),
         from_email=formataddr((site.name or "", settings.DEFAULT_FROM_EMAIL)),
         to=[to],
-        reply_to=[address] if (address := settings.REPLY_TO_EMAIL or site.contact_email) else [],
+        reply_to=[answers_to] if answers_to else [],
         headers={
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",

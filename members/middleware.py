@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.core.cache import cache
+from django.db.models import Q
+from django.utils import timezone
+
+from members.models import User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,19 +24,36 @@ SEEN_EVERY = 5 * 60
 
 
 class SessionActivity(UserSessionsMiddleware):
-    """Note when and from where a session was last used, at most every five minutes.
+    """Note when and from where a session was last used, at most every five minutes, and on which
+    day a person was last seen, once a day.
 
-    allauth notes it on every request, at four statements each; the list of sessions needs no
-    such precision. Without the cache every request is noted.
+    allauth notes a session on every request, at four statements each; the list of sessions needs
+    no such precision. Without the cache every request is noted. The day stands on the person, who
+    is read on every page anyway: no cache is asked for it, and one UPDATE writes it.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._noting_session(request)
+        note_day(request)
+        return response
+
+    def _noting_session(self, request: HttpRequest) -> HttpResponse:
         session = request.session.session_key
         if session and not cache.add(f"session-seen:{session}", 1, SEEN_EVERY):
             response: HttpResponse = self.get_response(request)
             return response
         noted: HttpResponse = super().__call__(request)
         return noted
+
+
+def note_day(request: HttpRequest) -> None:
+    """Keep today (UTC) as the day on which the person asking was last seen."""
+    if not request.session.session_key or not isinstance(request.user, User):
+        return
+    today = timezone.now().date()
+    if request.user.last_seen_on != today:
+        earlier = Q(last_seen_on=None) | Q(last_seen_on__lt=today)
+        User.objects.filter(earlier, pk=request.user.pk).update(last_seen_on=today)
 
 
 class RefusedForms:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from members.models import (  # noqa: F401  the rows of the query sets
         Announcement,
+        ContactMessage,
         Country,
         FocalPointAppointment,
         Guest,
@@ -160,6 +161,24 @@ class GuestQuerySet(models.QuerySet["Guest"]):
         return self.filter(claimed_by=None, denied_at=None, email__in=addresses).exclude(email="")
 
 
+class ContactMessageQuerySet(models.QuerySet["ContactMessage"]):
+    """Nobody sees a message but the two people and, once it is reported, the coordinators."""
+
+    def received_by(self, user: User | AnonymousUser) -> ContactMessageQuerySet:
+        """What reached a person; not what came from someone they had blocked."""
+        return self.filter(recipient=user.pk, is_held_back=False)
+
+    def sent_by(self, user: User | AnonymousUser) -> ContactMessageQuerySet:
+        return self.filter(sender=user.pk)
+
+    def visible_to(self, user: User | AnonymousUser) -> ContactMessageQuerySet:
+        return self.received_by(user) | self.sent_by(user)
+
+    def reported(self) -> ContactMessageQuerySet:
+        """Those that coordinators read."""
+        return self.exclude(report_state="")
+
+
 class RosterRecordQuerySet(models.QuerySet["RosterRecord"]):
     def managed_by(self, user: User | AnonymousUser) -> RosterRecordQuerySet:
         """Coordinators read all of the audit trail, a focal point that of the own country."""
@@ -292,16 +311,6 @@ class UserQuerySet(models.QuerySet["User"]):
             country=OuterRef("country"), user__is_active=True
         )
         return self.annotate(has_focal_point=Exists(current))
-
-    def of_organisation_kind(self, *kinds: str) -> UserQuerySet:
-        return self.filter(organisation__kind__in=kinds)
-
-    def about(self, topic_slug: str) -> UserQuerySet:
-        """People who named the topic as one they can be asked about."""
-        named = self.model.topics.through.objects.filter(
-            user=OuterRef("pk"), topic__slug=topic_slug
-        )
-        return self.filter(Exists(named))
 
     def search(self, text: str) -> UserQuerySet:
         """People whose name, in either script, contains every word of `text`."""

@@ -28,12 +28,14 @@ class Message:
     """What a composing function returns: a template prefix, its context and attachments.
 
     `template` names `templates/emails/<template>_subject.txt`, `…_message.txt` and
-    `…_message.html`, rendered in the delivery's language and zone.
+    `…_message.html`, rendered in the delivery's language and zone. With `takes_replies` off the
+    mail names no address for answers: it speaks for somebody else than the secretariat.
     """
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    takes_replies: bool = True
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,7 @@ def compose_and_send(row: Delivery, connection: BaseEmailBackend) -> str:
             message_id=message_id(row),
             headers=unsubscribe_headers(row) if kind.optional else None,
             attachments=[(a.filename, a.content, a.mimetype) for a in message.attachments],
+            takes_replies=message.takes_replies,
             connection=connection,
         )
 

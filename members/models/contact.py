@@ -2,6 +2,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
+
+from cop_portal.localised import LocalText
+from cop_portal.text import script_of
+from members.querysets import ContactMessageQuerySet
+
+SUBJECT_LENGTH = 150
 
 
 class ContactMessage(models.Model):
@@ -24,9 +31,12 @@ class ContactMessage(models.Model):
         on_delete=models.PROTECT,
         related_name="messages_received",
     )
-    subject = models.CharField(_("subject"), max_length=150)
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
     body = models.TextField(_("message"), max_length=4000)
     sent_at = models.DateTimeField(_("sent"), default=timezone.now)
+    # The recipient had blocked the sender, who must not learn it: kept, never shown to either side
+    # as held back, and not delivered when the block is lifted.
+    is_held_back = models.BooleanField(default=False, editable=False)
     report_state = models.CharField(
         _("report"), max_length=8, choices=ReportState, blank=True, default=ReportState.NONE
     )
@@ -42,14 +52,37 @@ class ContactMessage(models.Model):
     )
     handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
 
+    objects = models.Manager.from_queryset(ContactMessageQuerySet)()
+
     class Meta:
         verbose_name = _("message between members")
         verbose_name_plural = _("messages between members")
         ordering = ("-sent_at", "-pk")
-        indexes = [models.Index(fields=["sender", "sent_at"], name="members_message_by_sender")]
+        indexes = [
+            models.Index(fields=["sender", "sent_at"], name="members_message_by_sender"),
+            models.Index(fields=["recipient", "sent_at"], name="members_message_by_recipient"),
+            models.Index(
+                fields=["reported_at"],
+                name="members_message_reported",
+                condition=~Q(report_state=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def text(self) -> LocalText:
+        """What was written, with the language it seems to be in."""
+        return LocalText(self.body, script_of(self.body, default=self.sender.language))
+
+
+def answer_to(subject: str) -> str:
+    """The subject of an answer, which keeps one mark however often it goes back and forth."""
+    mark = pgettext("before the subject of an answer", "Re:")
+    if subject.startswith(("Re:", mark)):
+        return subject
+    return f"{mark} {subject}"[:SUBJECT_LENGTH]
 
 
 class Block(models.Model):

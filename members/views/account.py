@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cop_portal.permissions import require_perm
+from members import actions, photos, visibility
 from members.adapter import CLOSED_SESSION_KEY
 from members.forms import ProfileForm
 from members.models import User
@@ -29,15 +31,30 @@ if TYPE_CHECKING:
 def edit_profile(request: HttpRequest) -> HttpResponse:
     require_perm(request.user, "members.edit_profile", request.user)
     person = User.objects.select_related("country", "organisation").get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, instance=person)
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=person)
     if form.is_valid():
-        form.save()
+        _save(form, person)
         messages.success(request, _("The profile has been saved."))
         return redirect("members:edit_profile")
     status = 422 if form.is_bound else 200
     # What was typed must not colour the rest of the page, so `person` is read afresh.
-    context = {"form": form, "person": request.user}
+    context = {
+        "form": form,
+        "person": request.user,
+        "own": visibility.shown(request.user, request.user),
+        "posts": request.user.former_posts.select_related("organisation"),
+    }
     return render(request, "members/edit_profile.html", context, status=status)
+
+
+@transaction.atomic
+def _save(form: ProfileForm, person: User) -> None:
+    form.save()
+    actions.change_post(person, by=person, **form.post())
+    if form.squares:
+        photos.set_photo(person, form.squares)
+    elif form.cleaned_data.get("remove_photo"):
+        photos.remove_photo(person)
 
 
 @require_POST

@@ -113,19 +113,14 @@ def test_a_person_is_found_in_both_scripts_however_the_name_is_spelt(text):
     assert list(User.objects.search(text)) == [wanted]
 
 
-def test_narrowing_by_kind_of_organisation_topic_and_vacancy(jordan, morocco):
-    topic, other = TopicFactory(slug="targeting"), TopicFactory(slug="pensions")
-    wanted = UserFactory(country=jordan, organisation=OrganisationFactory(kind="municipality"))
-    wanted.topics.add(topic, other)
-    unwanted = UserFactory(country=morocco, organisation=OrganisationFactory(kind="ngo"))
-    unwanted.topics.add(other)
-    AppointmentFactory(country=jordan, user=wanted)
+def test_people_are_marked_by_whether_their_country_has_a_focal_point(jordan, morocco):
+    led = UserFactory(country=jordan)
+    orphan = UserFactory(country=morocco)
+    AppointmentFactory(country=jordan, user=led)
 
-    assert list(User.objects.of_organisation_kind("municipality")) == [wanted]
-    assert list(User.objects.about("targeting")) == [wanted]
     assert {p.pk: p.has_focal_point for p in User.objects.with_vacancy()} == {
-        wanted.pk: True,
-        unwanted.pk: False,
+        led.pk: True,
+        orphan.pk: False,
     }
 
 
