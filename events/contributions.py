@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -37,15 +37,20 @@ def registrations(person: User, viewer: User) -> Iterator[Contribution]:
 
 @contributes_to_country
 def events_of(country: Country, viewer: User) -> Iterator[Part]:
-    """Past events at which people of the country had a seat, counted and not named, and those
-    that an organisation of the country hosted."""
-    past = Event.objects.visible_to(viewer).published().filter(ends_at__lte=timezone.now())
-    hosted = past.filter(
-        organisers__role=Organiser.Role.HOST, organisers__organisation__country=country
+    """What an organisation of the country hosts or hosted, and the past events that name the
+    country or at which people of it had a seat; these are counted, not named."""
+    visible = Event.objects.visible_to(viewer).published()
+    hosts = Organiser.objects.filter(
+        event=OuterRef("pk"), role=Organiser.Role.HOST, organisation__country=country
     )
-    yield _part("hosted", _("Events hosted"), hosted.distinct())
-    seats = Q(registrations__status="confirmed", registrations__user__country=country)
-    attended = past.filter(seats).annotate(seats=Count("registrations", filter=seats))
+    yield _part("hosted", _("Events hosted"), visible.filter(Exists(hosts)))
+    seats = (
+        Registration.objects.confirmed().filter(event=OuterRef("pk"), user__country=country)
+    ).order_by()
+    named = Event.countries.through.objects.filter(event=OuterRef("pk"), country=country)
+    attended = visible.filter(Exists(seats) | Exists(named), ends_at__lte=timezone.now()).annotate(
+        seats=Subquery(seats.values("event").annotate(n=Count("pk")).values("n"))
+    )
     yield _part("attended", _("Events attended"), attended)
 
 
@@ -56,7 +61,7 @@ def _part(key: str, heading: object, events: QuerySet[Event]) -> Part:
 
 
 def _seats(event: Event) -> str:
-    count = getattr(event, "seats", 0)
+    count = getattr(event, "seats", None)
     if not count:
         return ""
     text = ngettext(

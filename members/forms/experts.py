@@ -7,16 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from members.forms.fields import LineField
-from members.models import Topic, User
+from members.forms.fields import LineField, TopicsField
+from members.models import User
 
 
 class ExpertForm(forms.Form):
-    expertise = forms.ModelMultipleChoiceField(
-        label=_("Fields of expertise"),
-        queryset=Topic.objects.filter(is_active=True),
-        widget=forms.CheckboxSelectMultiple,
-    )
+    expertise = TopicsField(label=_("Fields of expertise"))
     availability = forms.ChoiceField(
         label=_("Availability"), choices=User.Availability, widget=forms.RadioSelect
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.forms.models import ModelChoiceIterator
 from django.utils.html import format_html
 
 from cop_portal.localised import own_name
-from cop_portal.text import clean_line, fold
-from members.models import Country
+from cop_portal.text import clean_line, fold, without_article
+from members.models import Country, Topic
 
 
 class LineField(forms.CharField):
@@ -30,6 +32,24 @@ class TextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         return "\n".join(clean_line(line) for line in text.splitlines()).strip()
+
+
+class TopicsInOrder(ModelChoiceIterator):
+    """Topics as lists in the page's language go."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for topic in sorted(self.queryset.all(), key=lambda row: fold(without_article(str(row)))):
+            yield self.choice(topic)
+
+
+class TopicsField(forms.ModelMultipleChoiceField):
+    """Some of the community's topics, by check boxes."""
+
+    iterator = TopicsInOrder
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Topic.objects.filter(is_active=True), **kwargs)
 
 
 def country_choices() -> list[tuple[str, str]]:

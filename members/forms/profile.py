@@ -13,8 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from cop_portal.zones import zone_choices
 from members import photos, visibility
-from members.forms.fields import LineField, TextField, language_choices
-from members.models import Topic, User
+from members.forms.fields import LineField, TextField, TopicsField, language_choices
+from members.models import User
 from members.models.people import SPOKEN_LANGUAGES
 
 OWN_COLUMNS = (
@@ -71,18 +71,8 @@ class ProfileForm(forms.ModelForm):
         required=False,
         help_text=_("Otherwise the post so far joins the former posts."),
     )
-    topics = forms.ModelMultipleChoiceField(
-        label=_("Topics to be asked about"),
-        queryset=Topic.objects.filter(is_active=True),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    topics_to_learn = forms.ModelMultipleChoiceField(
-        label=_("Topics to learn about"),
-        queryset=Topic.objects.filter(is_active=True),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    topics = TopicsField(label=_("Topics to be asked about"), required=False)
+    topics_to_learn = TopicsField(label=_("Topics to learn about"), required=False)
     bio = TextField(
         label=_("About me"),
         required=False,
