@@ -126,6 +126,9 @@ for _model in ("organisation", "partner", "topic", "guest"):
     rules.add_perm(f"members.delete_{_model}", is_staff)
 # Reported messages are read by staff, and closed by an action.
 rules.add_perm("members.view_contactmessage", is_staff)
+# Invitations and imports are made, answered and withdrawn in the offices.
+rules.add_perm("members.view_invitation", is_staff)
+rules.add_perm("members.view_rosterimport", is_staff)
 
 explain_denial(
     "members.view_directory",

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from members.actions.appointments import tell_of_handovers as tell_whom_it_concerns
 from members.actions.imports import work_on, work_on_stalled
 from members.actions.joining import remind_of_requests as mention_late_requests
 from members.actions.roster import remind_to_confirm as mention_due_rows
@@ -15,6 +16,11 @@ def remind_of_requests() -> None:
 @shared_task(name="members.remind_to_confirm")
 def remind_to_confirm() -> None:
     mention_due_rows()
+
+
+@shared_task(name="members.tell_of_handovers", ignore_result=True)
+def tell_of_handovers() -> None:
+    tell_whom_it_concerns()
 
 
 @shared_task(name="members.work_on_import", ignore_result=True)

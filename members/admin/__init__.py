@@ -1,6 +1,25 @@
 """The coordinators' desk for people, countries and what belongs to them."""
 
 from members.admin import people  # isort: skip  the order is that of the page
-from members.admin import appointments, audit, countries, desk, guests, organisations, reports
+from members.admin import (
+    appointments,
+    audit,
+    countries,
+    desk,
+    guests,
+    invitations,
+    organisations,
+    reports,
+)
 
-__all__ = ["appointments", "audit", "countries", "desk", "guests", "organisations", "people", "reports"]
+__all__ = [
+    "appointments",
+    "audit",
+    "countries",
+    "desk",
+    "guests",
+    "invitations",
+    "organisations",
+    "people",
+    "reports",
+]
