@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
@@ -38,11 +38,13 @@ explain_denial(ENTER, _("Only coordinators and administrators have access to thi
 
 @dataclass(frozen=True)
 class Waiting:
-    """A number of things that someone should look at, and the list that shows them."""
+    """A number of things that someone should look at, and the list that shows them; `items` are
+    the things themselves where they are few, each with its name and address."""
 
     label: str
     count: int
     url: str
+    items: Sequence[tuple[str, str]] = ()
 
 
 Source = Callable[["HttpRequest"], Iterable[Waiting]]

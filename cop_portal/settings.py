@@ -250,6 +250,7 @@ CELERY_BEAT_SCHEDULE = {
     # In the morning of the region, so that an office hears of what waits once a day.
     "remind-of-requests": {"task": "members.remind_of_requests", "schedule": crontab("20", "5")},
     "remind-to-confirm": {"task": "members.remind_to_confirm", "schedule": crontab("40", "5")},
+    "tell-of-handovers": {"task": "members.tell_of_handovers", "schedule": crontab("0", "4")},
     "continue-imports": {"task": "members.continue_imports", "schedule": crontab()},
 }
 

@@ -50,7 +50,6 @@ class Appointment(NamedTuple):
     user_id: int
     country_id: str
     role: str
-    is_active: bool
     full_name: str
     full_name_latin: str
     email: str
@@ -122,10 +121,10 @@ class Shell:
         """Today's focal point of the reader's country and the reader's own appointments."""
         if not (self.is_signed_in and self.user.is_member):
             return []
-        current = self.user.appointments.model.objects.current()
+        held = self.user.appointments.model.objects.held()
         mine_or_lead = Q(user_id=self.user.pk) | Q(country_id=self.user.country_id, role="lead")
-        columns = ("user_id", "country_id", "role", "user__is_active", *APPOINTED)
-        rows = current.filter(mine_or_lead).order_by().values_list(*columns)
+        columns = ("user_id", "country_id", "role", *APPOINTED)
+        rows = held.filter(mine_or_lead).order_by().values_list(*columns)
         return [Appointment(*row) for row in rows]
 
     @property
@@ -135,9 +134,7 @@ class Shell:
             (
                 found
                 for found in self.appointments
-                if found.role == "lead"
-                and found.country_id == self.user.country_id
-                and found.is_active
+                if found.role == "lead" and found.country_id == self.user.country_id
             ),
             None,
         )

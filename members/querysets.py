@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 from django.utils import timezone
 from django.utils.translation import get_language_bidi
@@ -58,16 +58,61 @@ class CountryQuerySet(models.QuerySet["Country"]):
             return self.none()
         if user.is_staff:
             return self.all()
-        own = FocalPointAppointment.objects.current().filter(user=user)
+        own = FocalPointAppointment.objects.held().filter(user=user)
         return self.filter(pk__in=own.values("country"))
 
     def with_focal_points(self) -> CountryQuerySet:
         """`in_office`: today's appointments with their people, the lead first."""
         from members.models import FocalPointAppointment
 
-        current = FocalPointAppointment.objects.current().select_related("user")
-        in_office = current.order_by(Case(When(role="lead", then=0), default=1), "starts_on", "pk")
+        held = FocalPointAppointment.objects.held().select_related("user")
+        in_office = held.order_by(Case(When(role="lead", then=0), default=1), "starts_on", "pk")
         return self.prefetch_related(Prefetch("appointments", in_office, to_attr="in_office"))
+
+    def with_appointments(self) -> CountryQuerySet:
+        """`in_office`, and what stands beside it: appointments that are `coming`, and those that
+        have `lapsed` because the person left or was suspended."""
+        from members.models import FocalPointAppointment
+
+        rows = FocalPointAppointment.objects.select_related("user").order_by("starts_on", "pk")
+        return self.with_focal_points().prefetch_related(
+            Prefetch("appointments", rows.coming(), to_attr="coming"),
+            Prefetch("appointments", rows.lapsed(), to_attr="lapsed"),
+        )
+
+    def vacant(self) -> CountryQuerySet:
+        """Countries that take part and have no lead today who can act."""
+        from members.models import FocalPointAppointment
+
+        leads = FocalPointAppointment.objects.held().leads().filter(country=OuterRef("pk"))
+        return self.participating().exclude(Exists(leads))
+
+    def soon_vacant(self, days: int = 30) -> CountryQuerySet:
+        """Countries whose lead of today ends within so many days without a successor, with the
+        day as `vacant_from`."""
+        from members.models import FocalPointAppointment
+
+        today = timezone.now().date()
+        leads = FocalPointAppointment.objects.leads().took_effect()
+        follows = leads.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("ends_on")),
+            country=OuterRef("country"),
+            starts_on__lte=OuterRef("ends_on"),
+            user__is_active=True,
+            user__membership="member",
+        )
+        ending = (
+            FocalPointAppointment.objects.held()
+            .leads()
+            .filter(
+                ~Exists(follows),
+                country=OuterRef("pk"),
+                ends_on__gt=today,
+                ends_on__lte=today + timedelta(days=days),
+            )
+        )
+        day = Subquery(ending.values("ends_on")[:1])
+        return self.participating().annotate(vacant_from=day).filter(vacant_from__isnull=False)
 
     def in_order(self) -> list[Country]:
         """As lists in the page's language go: by name, an Arabic one without its article."""
@@ -94,8 +139,29 @@ class AppointmentQuerySet(models.QuerySet["FocalPointAppointment"]):
         on = on or timezone.now().date()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on), starts_on__lte=on)
 
+    def held(self, on: date | None = None) -> AppointmentQuerySet:
+        """Those in force whose holder is a member with an open account. The office of a person
+        who left or was suspended is vacant: rights and vacancies are read from here."""
+        return self.current(on).filter(user__is_active=True, user__membership="member")
+
+    def lapsed(self) -> AppointmentQuerySet:
+        """Those in force whose holder can no longer act."""
+        gone = Q(user__is_active=False) | ~Q(user__membership="member")
+        return self.current().filter(gone)
+
+    def coming(self) -> AppointmentQuerySet:
+        """Those that have not begun yet and were not withdrawn."""
+        return self.filter(starts_on__gt=timezone.now().date()).took_effect()
+
+    def took_effect(self) -> AppointmentQuerySet:
+        """Without those withdrawn before their first day."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")))
+
     def leads(self) -> AppointmentQuerySet:
         return self.filter(role="lead")
+
+    def managed_by(self, user: User | AnonymousUser) -> AppointmentQuerySet:
+        return self.filter(country__in=_countries_run_by(user))
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -212,15 +278,15 @@ class UserQuerySet(models.QuerySet["User"]):
         """The current lead and alternates of a country."""
         from members.models import FocalPointAppointment
 
-        current = FocalPointAppointment.objects.current().filter(country=country_id)
-        return self.filter(is_active=True, pk__in=current.values("user"))
+        held = FocalPointAppointment.objects.held().filter(country=country_id)
+        return self.filter(pk__in=held.values("user"))
 
     def leads_of(self, country_id: str | None) -> UserQuerySet:
         """The current lead of a country: one person or none."""
         from members.models import FocalPointAppointment
 
-        current = FocalPointAppointment.objects.current().leads().filter(country=country_id)
-        return self.filter(is_active=True, pk__in=current.values("user"))
+        held = FocalPointAppointment.objects.held().leads().filter(country=country_id)
+        return self.filter(pk__in=held.values("user"))
 
     def deciding_for(self, country_id: str | None) -> UserQuerySet:
         """Who is told of a request to join: the country's focal points, else coordinators."""
@@ -244,7 +310,7 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.none()
         if user.is_staff:
             return self
-        own = FocalPointAppointment.objects.current().filter(user=user)
+        own = FocalPointAppointment.objects.held().filter(user=user)
         return self.filter(country__in=own.values("country"))
 
     def by_name(self) -> UserQuerySet:
@@ -307,10 +373,8 @@ class UserQuerySet(models.QuerySet["User"]):
         """`has_focal_point`: whether someone holds the office of the person's country today."""
         from members.models import FocalPointAppointment
 
-        current = FocalPointAppointment.objects.current().filter(
-            country=OuterRef("country"), user__is_active=True
-        )
-        return self.annotate(has_focal_point=Exists(current))
+        held = FocalPointAppointment.objects.held().filter(country=OuterRef("country"))
+        return self.annotate(has_focal_point=Exists(held))
 
     def search(self, text: str) -> UserQuerySet:
         """People whose name, in either script, contains every word of `text`."""

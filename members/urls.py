@@ -98,4 +98,5 @@ urlpatterns = [
     path("office/focal-points/", appointments.focal_points, name="focal_points"),
     path("office/focal-points/<str:iso>/", appointments.appoint, name="appoint"),
     path("office/appointments/<int:pk>/end/", appointments.end_appointment, name="end_appointment"),
+    path("office/appointments/<int:pk>/letter/", appointments.letter, name="letter"),
 ]

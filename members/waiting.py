@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.urls import reverse
@@ -9,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cop_portal.waiting import Due, waits
-from members.models import FocalPointAppointment, Guest, User
+from members import roster
+from members.models import Country, FocalPointAppointment, Guest, Transfer, User
 
 
 @waits
 def applicants(user: User) -> Iterator[Due]:
     """Requests to join which this person decides."""
-    if not user.is_staff and not FocalPointAppointment.objects.current().filter(user=user).exists():
+    if not user.is_staff and not FocalPointAppointment.objects.held().filter(user=user).exists():
         return
     count = User.objects.managed_by(user).applicants().distinct().count()
     if count:
@@ -25,6 +27,40 @@ def applicants(user: User) -> Iterator[Due]:
             detail=_("Each applicant is told of the decision by email."),
             url=reverse("members:office"),
             action=_("View the requests"),
+        )
+
+
+@waits
+def transfers(user: User) -> Iterator[Due]:
+    """Members whom another office proposes to move to a country of this person."""
+    if user.is_staff:
+        return  # theirs to decide as well, but first of all the focal point's
+    waiting = Transfer.objects.waiting().to_decide_by(user)
+    for country, count in Counter(waiting.values_list("to_country", flat=True)).items():
+        yield Due(
+            title=ngettext("%(count)d transfer to decide", "%(count)d transfers to decide", count)
+            % {"count": count},
+            detail=_("Another country proposes that a member moves to this one."),
+            url=f"{reverse('members:office')}?country={country}",
+            action=pgettext("button", "View the proposal"),
+        )
+
+
+@waits
+def confirmations(user: User) -> Iterator[Due]:
+    """People of this person's countries who are to be confirmed in post."""
+    if user.is_staff:
+        return
+    waiting = roster.due(User.objects.filter(country__in=Country.objects.run_by(user)))
+    for country, count in Counter(waiting.values_list("country", flat=True)).items():
+        yield Due(
+            title=ngettext(
+                "%(count)d person to confirm in post", "%(count)d people to confirm in post", count
+            )
+            % {"count": count},
+            detail=_("Every six months the roster asks of each person: still in post?"),
+            url=f"{reverse('members:roster')}?country={country}&show=due",
+            action=pgettext("button", "Check the names"),
         )
 
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponseRedirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,24 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cop_portal.admin_base import PortalModelAdmin, by_language, in_order, staff_of
-from cop_portal.admin_columns import change_url, list_url, ltr, person_name
+from cop_portal.admin_columns import change_url, link, list_url, ltr, person_name
 from cop_portal.admin_fields import KnownAutocompleteSelect
 from cop_portal.forms import DateField
 from cop_portal.permissions import require_perm
 from members import actions
 from members.admin.filters import country_filter
+from members.forms import EndForm
+from members.letters import LetterField
 from members.models import Country, FocalPointAppointment, User
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 Role = FocalPointAppointment.Role
-
-
-def vacant_countries() -> QuerySet[Country]:
-    """The participating countries that have no focal point today."""
-    leads = FocalPointAppointment.objects.current().leads().filter(country=OuterRef("pk"))
-    return Country.objects.participating().exclude(Exists(leads)).order_by("name")
 
 
 class AppointForm(forms.Form):
@@ -60,6 +55,8 @@ class AppointForm(forms.Form):
         help_text=gettext_lazy("For example 2026-01-31"),
     )
 
+    letter = LetterField(label=gettext_lazy("Nomination letter"), required=False)
+
     def __init__(self, *args: Any, site: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         country, person = self.fields["country"], self.fields["person"]
@@ -71,14 +68,6 @@ class AppointForm(forms.Form):
         field = FocalPointAppointment._meta.get_field("user")
         person.widget = KnownAutocompleteSelect(field, site)
         person.widget.choices = person.choices
-
-
-class EndForm(forms.Form):
-    on = DateField(
-        label=gettext_lazy("Until"),
-        initial=lambda: timezone.now().date(),
-        help_text=gettext_lazy("The first day without the office."),
-    )
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -95,9 +84,9 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         today = timezone.now().date()
         if self.value() == "current":
-            return queryset.current(today)
+            return queryset.held(today)
         if self.value() == "coming":
-            return queryset.filter(starts_on__gt=today)
+            return queryset.coming()
         if self.value() == "ended":
             return queryset.filter(ends_on__lte=today)
         return queryset
@@ -109,14 +98,30 @@ class AppointmentAdmin(PortalModelAdmin):
 
     list_display = ("country", "person", "role", "state", "start", "end")
     list_filter = (StateFilter, "role", country_filter("country"))
-    list_select_related = ("country", "user")
+    list_select_related = ("country", "user", "appointed_by", "ended_by")
     ordering = ("country__name", "role", "-starts_on")
     search_fields = ("user__email",)
     key_search_fields = ("user__name_key",)
     folded_search_fields = ("country__name",)
     date_hierarchy = "starts_on"
-    readonly_fields = ("country", "person", "role", "state", "start", "end")
-    fields = ("country", ("person", "role"), ("state", "start", "end"))
+    readonly_fields = (
+        "country",
+        "person",
+        "role",
+        "state",
+        "start",
+        "end",
+        "made",
+        "unmade",
+        "paper",
+    )
+    fields = (
+        "country",
+        ("person", "role"),
+        ("state", "start", "end"),
+        ("made", "unmade"),
+        "paper",
+    )
     change_list_template = "admin/members/appointments.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -140,7 +145,7 @@ class AppointmentAdmin(PortalModelAdmin):
         return [page, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {**(extra_context or {}), "vacant": vacant_countries()}
+        context = {**(extra_context or {}), "vacant": Country.objects.vacant().in_order()}
         return super().changelist_view(request, context)
 
     def add_view(
@@ -149,7 +154,8 @@ class AppointmentAdmin(PortalModelAdmin):
         """Appoint someone; what the action refuses stands in the form, as a sentence."""
         require_perm(request.user, "members.appoint_focal_point")
         initial = {"country": request.GET.get("country")}
-        form = AppointForm(request.POST or None, initial=initial, site=self.admin_site)
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = AppointForm(*posted, initial=initial, site=self.admin_site)
         if request.method == "POST" and form.is_valid():
             found = form.cleaned_data
             try:
@@ -159,6 +165,7 @@ class AppointmentAdmin(PortalModelAdmin):
                     role=Role(found["role"]),
                     starts_on=found["starts_on"],
                     by=staff_of(request),
+                    letter=found["letter"],
                 )
             except actions.Refused as refusal:
                 form.add_error(None, str(refusal.sentence))
@@ -176,11 +183,12 @@ class AppointmentAdmin(PortalModelAdmin):
         )
 
     def end_one(self, request: HttpRequest, appointment: FocalPointAppointment) -> HttpResponse:
-        form = EndForm(request.POST or None)
+        posted = request.POST if request.method == "POST" else None
+        form = EndForm(posted, appointment=appointment)
         if request.method == "POST" and form.is_valid():
             try:
                 actions.end_appointment(
-                    appointment, on=form.cleaned_data["on"], by=staff_of(request)
+                    appointment, on=form.cleaned_data.get("on"), by=staff_of(request)
                 )
             except actions.Refused as refusal:
                 form.add_error(None, str(refusal.sentence))
@@ -191,7 +199,10 @@ class AppointmentAdmin(PortalModelAdmin):
         return self.ask(
             request,
             title=_("End an appointment"),
-            question=_("The person is told by email; the country then has no such focal point."),
+            question=_(
+                "The person is told by email; the country then has no such focal point. An "
+                "appointment that has not begun is withdrawn."
+            ),
             submit=_("End the appointment"),
             form=form,
             objects=[str(appointment)],
@@ -204,11 +215,14 @@ class AppointmentAdmin(PortalModelAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, obj: FocalPointAppointment) -> SafeString | str:
-        today = timezone.now().date()
-        if obj.starts_on > today:
+        if obj.was_withdrawn:
+            return _("Withdrawn")
+        if not obj.has_begun():
             return _("Not begun yet")
-        if obj.ends_on and obj.ends_on <= today:
+        if obj.has_ended():
             return _("Ended")
+        if obj.user.entry != User.Entry.OPEN or not obj.user.is_member:
+            return format_html('<strong class="waits">{}</strong>', _("The account is not open"))
         return format_html('<strong class="holds">✓ {}</strong>', _("In office today"))
 
     @admin.display(description=gettext_lazy("from"), ordering="starts_on")
@@ -218,3 +232,15 @@ class AppointmentAdmin(PortalModelAdmin):
     @admin.display(description=gettext_lazy("until"), ordering="ends_on")
     def end(self, obj: FocalPointAppointment) -> SafeString | str:
         return ltr(obj.ends_on.isoformat()) if obj.ends_on else ""
+
+    @admin.display(description=gettext_lazy("appointed by"))
+    def made(self, obj: FocalPointAppointment) -> SafeString | str:
+        return person_name(obj.appointed_by) if obj.appointed_by else ""
+
+    @admin.display(description=gettext_lazy("ended by"))
+    def unmade(self, obj: FocalPointAppointment) -> SafeString | str:
+        return person_name(obj.ended_by) if obj.ended_by else ""
+
+    @admin.display(description=gettext_lazy("nomination letter"))
+    def paper(self, obj: FocalPointAppointment) -> SafeString | str:
+        return link(reverse("members:letter", args=[obj.pk]), _("Download")) if obj.letter else ""

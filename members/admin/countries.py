@@ -65,7 +65,7 @@ class CountryAdmin(BilingualAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Country]:
         members = User.objects.members().filter(country=OuterRef("pk")).order_by()
         counted = members.values("country").annotate(count=Count("pk")).values("count")
-        leads = FocalPointAppointment.objects.current().leads().select_related("user")
+        leads = FocalPointAppointment.objects.held().leads().select_related("user")
         return (
             super()
             .get_queryset(request)

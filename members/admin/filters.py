@@ -91,7 +91,5 @@ class DecidableFilter(admin.SimpleListFilter):
 
 def without_focal_point(people: QuerySet[User]) -> QuerySet[User]:
     """Those whose country has neither a lead nor an alternate today, or who have no country."""
-    current = FocalPointAppointment.objects.current().filter(
-        country=OuterRef("country"), user__is_active=True
-    )
-    return people.exclude(Exists(current))
+    held = FocalPointAppointment.objects.held().filter(country=OuterRef("country"))
+    return people.exclude(Exists(held))

@@ -273,7 +273,10 @@ def test_what_cannot_be_is_said_in_the_form(desk, jordan, focal_point, member):
 
     assert response.status_code == 422
     assert response.context["adminform"].form.non_field_errors() == [
-        "The country has another focal point on that day or later: choose another day."
+        (
+            "The country has another focal point on that day or later: choose another day, or "
+            "withdraw that appointment first."
+        )
     ]
     assert not FocalPointAppointment.objects.filter(user=member).exists()
 
@@ -287,7 +290,7 @@ def test_an_appointment_is_ended_never_edited_or_deleted(desk, focal_point):
     assert desk.get(f"{url}end/").status_code == 200
     early = desk.post(f"{url}end/", {"confirmed": "yes", "on": "2019-01-01"})
     assert early.context["adminform"].form.non_field_errors() == [
-        "The end must come after the start."
+        "The end must not come before the start."
     ]
     desk.post(f"{url}end/", {"confirmed": "yes", "on": "2026-11-30"})
 

@@ -1,5 +1,5 @@
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import allauth
@@ -12,10 +12,9 @@ from django.utils import timezone, translation
 
 from members import actions
 from members.emails import account
-from members.models import FocalPointAppointment
 from notifications.kinds import KINDS, NotNeeded
 from notifications.models import Delivery
-from tests.factories import AppointmentFactory, UserFactory
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -189,33 +188,6 @@ def test_the_mails_of_the_decision(jordan, coordinator, language, sent):
     assert "سبب &lt;مكتوب&gt;" in messages["no@cop.example"][2]
 
 
-@pytest.mark.parametrize(("language", "day"), [("ar", "4 أيار 2026"), ("en", "4 May 2026")])
-def test_the_mails_of_appointments(jordan, focal_point, coordinator, language, day, sent):
-    focal_point.language = language
-    focal_point.save()
-    newcomer = UserFactory(email="new@cop.example", country=jordan, language=language)
-    UserFactory.create_batch(2, country=jordan, membership="applicant")
-
-    actions.appoint(
-        jordan,
-        newcomer,
-        role=FocalPointAppointment.Role.LEAD,
-        starts_on=date(2026, 5, 4),
-        by=coordinator,
-    )
-    messages = {address: (subject, text, html) for address, subject, text, html in sent()}
-
-    name = {"ar": "الأردن", "en": "Jordan"}[language]
-    for address in ("new@cop.example", "focal@cop.example"):
-        subject, text, html = messages[address]
-        assert name in subject
-        assert day in text
-        assert day in re.sub(r"<[^>]+>", "", html)
-    assert {"ar": "طلبان بانتظار القرار.", "en": "2 requests wait for a decision."}[
-        language
-    ] in messages["new@cop.example"][1]
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -255,16 +227,6 @@ def test_what_no_longer_holds_is_not_composed(applicant, coordinator):
         KINDS["members.declined"].compose(
             Delivery(kind="members.declined", context={"applicant": applicant.pk})
         )
-
-    over = AppointmentFactory(ends_on=timezone.now().date())
-    running = AppointmentFactory(country=over.country, starts_on=timezone.now().date())
-    for kind, pk in (
-        ("members.appointed", over.pk),
-        ("members.appointment_ended", running.pk),
-        ("members.appointed", 10**9),
-    ):
-        with pytest.raises(NotNeeded):
-            KINDS[kind].compose(Delivery(kind=kind, context={"appointment": pk}))
 
 
 def test_keys_belong_to_the_portals_own_address(db, settings, allauth_request):

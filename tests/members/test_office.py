@@ -1,11 +1,10 @@
 """The office: requests, rosters and focal points, over HTTP and by role."""
 
 import re
-from datetime import date
 
 import pytest
 
-from members.models import FocalPointAppointment, User
+from members.models import User
 from tests.factories import AppointmentFactory, UserFactory
 from tests.members.pages import flat
 
@@ -66,8 +65,10 @@ def test_a_focal_point_sees_the_requests_and_the_roster_of_the_own_country_only(
     assert people(page)[:1] == ["سهى المومني"]
     assert "suha@cop.example" in page
     assert "&lt;script&gt;" in page
-    assert "زميلة" in page
     assert "غريب" not in page
+    roster = flat(client.get("/ar/office/roster/"))
+    assert "زميلة" in roster
+    assert "غريب" not in roster
     assert client.get("/ar/office/?country=MA").status_code == 404
     assert client.get("/ar/office/?country=JO").status_code == 200
     assert client.get("/ar/office/?country=%00").status_code == 400
@@ -197,108 +198,6 @@ def test_deciding_takes_a_post_and_leads_only_within_the_portal(as_user, coordin
     assert client.post("/en/office/requests/99999999/approve/").status_code == 404
 
 
-# Focal points --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "role", ["applicant", "member", "expert", "sponsor", "focal_point", "other_focal_point"]
-)
-def test_only_the_secretariat_appoints_and_ends(request, as_user, role, member, jordan):
-    appointment = AppointmentFactory(country=jordan, role="alternate")
-    client = as_user(request.getfixturevalue(role))
-
-    for response in (
-        client.get("/en/office/focal-points/"),
-        client.get("/en/office/focal-points/JO/"),
-        client.post(
-            "/en/office/focal-points/JO/",
-            {"email": member.email, "role": "lead", "starts_on": "2026-05-04"},
-        ),
-        client.post(f"/en/office/appointments/{appointment.pk}/end/"),
-    ):
-        assert response.status_code == 403
-        assert "Focal points are appointed by the secretariat." in flat(response)
-    appointment.refresh_from_db()
-    assert appointment.ends_on is None
-    assert not FocalPointAppointment.objects.filter(user=member).exclude(
-        country=jordan, starts_on=date(2020, 1, 1)
-    )
-
-
-def test_a_visitor_appoints_nobody(client, jordan):
-    assert client.post("/en/office/focal-points/JO/", {}).status_code == 302
-
-
-@pytest.mark.parametrize("role", STAFF)
-def test_appointing_a_new_lead(request, as_user, role, focal_point, member, told):
-    client = as_user(request.getfixturevalue(role))
-    prefilled = flat(client.get(f"/en/office/focal-points/JO/?member={member.pk}"))
-    assert f'value="{member.email}"' in prefilled
-
-    response = client.post(
-        "/en/office/focal-points/JO/",
-        {"email": member.email.upper(), "role": "lead", "starts_on": "٢٠٢٦-٠٥-٠٤"},
-        follow=True,
-    )
-
-    assert response.redirect_chain == [("/en/office/focal-points/", 302)]
-    assert "has been appointed and told by email" in flat(response)
-    assert list(
-        FocalPointAppointment.objects.order_by("starts_on").values_list(
-            "user__email", "starts_on", "ends_on"
-        )
-    ) == [
-        ("focal@cop.example", date(2020, 1, 1), date(2026, 5, 4)),
-        ("member@cop.example", date(2026, 5, 4), None),
-    ]
-    assert sorted(told()) == [
-        ("members.appointed", "member@cop.example", "ar"),
-        ("members.appointment_ended", "focal@cop.example", "ar"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "error"),
-    [
-        ("email", "nobody@cop.example", "No member has this email address."),
-        ("email", "applicant@cop.example", "No member has this email address."),
-        ("role", "king", "not one of the available choices"),
-        ("starts_on", "04.05.2026", "Enter a valid date"),
-        ("starts_on", "2020-01-01", "another focal point on that day"),
-        ("email", "focal@cop.example", "holds that appointment already"),
-    ],
-)
-def test_what_cannot_be_appointed_is_named_and_kept(
-    as_user, coordinator, focal_point, member, applicant, told, field, value, error
-):
-    fields = {"email": member.email, "role": "lead", "starts_on": "2026-05-04", field: value}
-
-    response = as_user(coordinator).post("/en/office/focal-points/JO/", fields)
-
-    assert response.status_code == 422
-    page = flat(response)
-    assert error in page
-    assert "<title>Error:" in page
-    assert FocalPointAppointment.objects.count() == 1
-    assert told() == []
-
-
-def test_ending_an_appointment(as_user, coordinator, focal_point, told):
-    appointment = focal_point.appointments.get()
-    client = as_user(coordinator)
-    url = f"/en/office/appointments/{appointment.pk}/end/"
-    assert client.get(url).status_code == 405
-
-    page = flat(client.post(url, follow=True))
-    again = flat(client.post(url, follow=True))
-
-    assert "The appointment of" in page
-    assert "Vacant" in page
-    assert "This appointment has been ended already." in again
-    assert told() == [("members.appointment_ended", "focal@cop.example", "ar")]
-    assert client.get("/en/office/focal-points/XX/").status_code == 404
-
-
 # Growth --------------------------------------------------------------------------------------
 
 
@@ -314,7 +213,6 @@ def queries_of(client, path, django_assert_max_num_queries):
         ("focal_point", "/ar/office/"),
         ("coordinator", "/ar/office/"),
         ("coordinator", "/ar/office/?country=JO"),
-        ("coordinator", "/ar/office/focal-points/"),
     ],
 )
 def test_the_number_of_queries_does_not_grow(
@@ -333,19 +231,31 @@ def test_the_number_of_queries_does_not_grow(
     assert queries_of(client, path, django_assert_max_num_queries) == with_one
 
 
-def test_requests_and_roster_are_paged_apart(as_user, focal_point, jordan):
+def test_requests_are_paged_without_losing_ticks(as_user, focal_point, jordan):
     UserFactory.create_batch(25, country=jordan, membership="applicant")
-    UserFactory.create_batch(25, country=jordan)
     client = as_user(focal_point)
 
     page = flat(client.get("/ar/office/"))
-    requests_next, roster_next = [
-        url.replace("&amp;", "&") for url in re.findall(r'href="(\?[^"]+)" rel="next"', page)
-    ]
-    both = flat(client.get("/ar/office/" + requests_next))
+    [following] = re.findall(r'<button name="to" value="(\?[^"]+)"', page)
 
-    assert requests_next.startswith("?after=")
-    assert roster_next.startswith("?roster_after=")
-    assert both.count("/approve/") == 5
-    assert flat(client.get("/ar/office/" + roster_next)).count("/approve/") == 20
-    assert User.objects.members().count() == 26
+    assert following.startswith("?after=")
+    assert page.count("/approve/") == 21  # one for each request, one for those ticked
+    assert flat(client.get("/ar/office/" + following)).count("/approve/") == 6
+
+
+def test_the_office_leads_to_its_parts(as_user, focal_point, coordinator, jordan, member):
+    client = as_user(focal_point)
+    page = flat(client.get("/en/office/"))
+    for path in ("roster/", "invitations/", "invite/", "import/", "roster/export/"):
+        assert f'href="/en/office/{path}?country=JO"' in page, path
+    row = flat(as_user(coordinator).get(f"/en/office/roster/{member.pk}/"))
+    assert f"/en/office/focal-points/JO/?member={member.pk}" in row
+    assert "Appoint" not in flat(as_user(focal_point).get(f"/en/office/roster/{member.pk}/"))
+
+
+def test_coordinators_see_what_waits_everywhere(as_user, coordinator, focal_point, morocco):
+    User.objects.filter(pk=focal_point.pk).update(decided_at="2020-01-01T00:00Z")
+    page = flat(as_user(coordinator).get("/en/office/"))
+    assert "/en/office/roster/?country=JO&amp;show=due" in page
+    vacant = page.partition("Without a focal point")[2]
+    assert "Morocco" in vacant
