@@ -1,0 +1,541 @@
+"""The workbench of a roster: the table, what is ticked, correcting, leaving, coming back."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.http import QueryDict
+from django.utils import translation
+
+from events.models import Registration
+from members import roster
+from members.actions import Refused
+from members.actions.roster import confirm, correct, give_post, mark_left, reinstate
+from members.models import FormerPost, RosterRecord, Transfer, User
+from members.roster import RosterList, Sort, Standing
+from members.selection import LIMIT
+from tests.factories import (
+    AppointmentFactory,
+    CountryFactory,
+    EventFactory,
+    OrganisationFactory,
+    RegistrationFactory,
+    UserFactory,
+)
+from tests.members.pages import flat
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+TODAY = NOW.date()
+URL = "/en/office/roster/"
+
+
+@pytest.fixture(autouse=True)
+def now(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def member(country, name, **fields):
+    """Someone who joined two months ago, by default."""
+    joined = fields.pop("joined", date(2026, 9, 22))
+    moment = datetime(joined.year, joined.month, joined.day, tzinfo=UTC)
+    return UserFactory(
+        country=country,
+        full_name=fields.pop("arabic", name),
+        full_name_latin=name,
+        decided_at=moment,
+        date_joined=moment,
+        **fields,
+    )
+
+
+def names(page):
+    return re.findall(r'<th scope="row"><a href="[^"]+"><bdi>([^<]+)</bdi>', page)
+
+
+def ids(people):
+    return [person.pk for person in people]
+
+
+# Half a year ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (date(2026, 11, 22), -1, date(2026, 5, 22)),
+        (date(2026, 8, 31), -1, date(2026, 2, 28)),
+        (date(2026, 3, 31), 1, date(2026, 9, 30)),
+        (date(2026, 8, 15), 1, date(2027, 2, 15)),
+        (date(2024, 8, 31), -1, date(2024, 2, 29)),
+        (date(2026, 1, 1), -3, date(2024, 7, 1)),
+    ],
+)
+def test_half_years(day, count, expected):
+    assert roster.half_year(day, count) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "standing"),
+    [
+        ({}, Standing.IN_POST),
+        ({"joined": date(2026, 5, 22)}, Standing.DUE),
+        ({"joined": date(2026, 5, 23)}, Standing.IN_POST),
+        ({"joined": date(2020, 1, 1), "confirmed_on": date(2026, 5, 23)}, Standing.QUIET),
+        ({"joined": date(2020, 1, 1), "confirmed_on": date(2026, 5, 22)}, Standing.DUE),
+        ({"last_seen_on": date(2026, 5, 22)}, Standing.QUIET),
+        ({"last_seen_on": date(2026, 5, 23)}, Standing.IN_POST),
+        ({"membership": "left", "joined": date(2020, 1, 1)}, Standing.FORMER),
+        ({"membership": "suspended"}, Standing.SUSPENDED),
+    ],
+)
+def test_where_a_row_stands_in_python_and_in_sql(jordan, fields, standing):
+    person = member(jordan, "A", **fields)
+    assert roster.standing(person) == standing
+    [row] = roster.on_roster(User.objects.all())
+    assert roster.STANDING_ORDER[row.standing_rank] == standing
+    assert roster.due(User.objects.all()).exists() == (standing == Standing.DUE)
+
+
+# The list ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def three(jordan):
+    ministry = OrganisationFactory(name_ar="وزارة العمل", name_en="Ministry of Labour")
+    return [
+        member(
+            jordan, "Amina", arabic="نور", organisation=ministry, joined=date(2026, 7, 1),
+            last_seen_on=date(2026, 11, 1), confirmed_on=date(2026, 10, 1),
+        ),
+        member(
+            jordan, "Basel", arabic="أحمد", organisation_text="Aid fund", joined=date(2026, 5, 1),
+            confirmed_on=date(2026, 10, 2),
+        ),
+        member(
+            jordan, "Carim", arabic="باسل", organisation_text="بلدية إربد",
+            joined=date(2020, 1, 1), last_seen_on=date(2026, 11, 5),
+        ),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("", "ABC"), ("name", "ABC"), ("-name", "CBA"),
+        ("post", "BAC"), ("-post", "CAB"),
+        ("joined", "CBA"), ("-joined", "ABC"),
+        ("seen", "BAC"), ("-seen", "CAB"),
+        ("confirmed", "CAB"), ("-confirmed", "BAC"),
+        ("state", "CBA"), ("-state", "ABC"), ("nonsense", "ABC"),
+    ],
+)  # fmt: skip
+def test_sorting(jordan, three, sort, expected):
+    with translation.override("en"):
+        page = RosterList(jordan, QueryDict(f"sort={sort}")).page()
+        assert "".join(person.full_name_latin[0] for person in page) == expected
+
+
+def test_names_are_sorted_as_the_pages_script_writes_them(jordan, three):
+    with translation.override("ar"):
+        page = RosterList(jordan, QueryDict()).page()
+        assert [person.full_name for person in page] == ["أحمد", "باسل", "نور"]
+
+
+@pytest.mark.parametrize("sort", [*Sort.values, *(f"-{name}" for name in Sort.values)])
+def test_every_order_is_paged_in_both_directions(jordan, sort):
+    for n in range(57):
+        member(
+            jordan,
+            f"Person {n % 7}",
+            joined=date(2026, 1 + n % 10, 1 + n % 3),
+            last_seen_on=date(2026, 1 + n % 9, 1) if n % 2 else None,
+            confirmed_on=date(2026, 1 + n % 8, 1) if n % 3 else None,
+            organisation_text=f"Body {n % 4}",
+        )
+    everyone = ids(RosterList(jordan, QueryDict(f"sort={sort}")).in_order())
+    seen, query, pages = [], f"?sort={sort}", []
+    while query:
+        page = RosterList(jordan, QueryDict(query[1:])).page()
+        seen += ids(page)
+        pages.append(ids(page))
+        query = page.next_url
+    assert seen == everyone
+    back = RosterList(jordan, QueryDict(page.previous_url[1:])).page()
+    assert ids(back) == pages[-2]
+    assert len(set(seen)) == 57
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("amina", "A"), ("نُور", "A"), ("أحمـد", "B"), ("احمد", "B"),
+        ("labour", "A"), ("وزاره العمل", "A"), ("aid", "B"), ("اربد", "C"),
+        ("amina labour", "A"), ("amina aid", ""), ("", "ABC"), ("'%_", ""), ("zzz", ""),
+    ],
+)  # fmt: skip
+def test_searching_by_name_and_organisation(jordan, three, text, expected):
+    query = QueryDict(mutable=True)
+    query["q"] = text
+    with translation.override("en"):
+        found = RosterList(jordan, query).in_order()
+        assert "".join(person.full_name_latin[0] for person in found) == expected
+
+
+def test_narrowing_and_counting(as_user, focal_point, jordan, morocco, three):
+    User.objects.filter(pk=focal_point.pk).update(
+        confirmed_on=TODAY, last_seen_on=TODAY, full_name_latin="Focal"
+    )
+    member(jordan, "Former", membership="left", left_on=date(2026, 10, 5))
+    member(jordan, "Erased", membership="left", erased_at=NOW)
+    member(jordan, "Merged", membership="left", merged_into=three[0])
+    member(jordan, "Applicant", membership="applicant")
+    member(morocco, "Elsewhere")
+    client = as_user(focal_point)
+
+    page = flat(client.get(URL))
+    counts = re.findall(r"\((\d+)\)\s*</option>", page)
+    assert names(page) == ["Amina", "Basel", "Carim", "Focal"]
+    assert counts == ["4", "1", "1", "1"]
+    for show, expected in (("due", ["Carim"]), ("quiet", ["Basel"]), ("former", ["Former"])):
+        assert names(flat(client.get(f"{URL}?show={show}"))) == expected
+    former = flat(client.get(f"{URL}?show=former"))
+    assert "2026-10-05" in former
+    assert "Mark as left" not in former
+    nobody = flat(client.get(f"{URL}?q=zzz"))
+    assert "Nobody matches all of this" in nobody
+
+
+def test_the_number_of_queries_does_not_grow(
+    as_user, focal_point, jordan, django_assert_max_num_queries
+):
+    client = as_user(focal_point)
+    member(jordan, "A", organisation=OrganisationFactory())
+    client.get("/ar/office/roster/")
+
+    def queries(path):
+        with django_assert_max_num_queries(40) as captured:
+            assert client.get(path).status_code == 200
+        return len(captured)
+
+    paths = ["/ar/office/roster/?q=a", "/ar/office/roster/?sort=-post"]
+    before = [queries(path) for path in paths]
+    for n in range(29):
+        member(jordan, f"A {n}", organisation=OrganisationFactory())
+    assert [queries(path) for path in paths] == before
+
+
+# What is ticked ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sixty(jordan):
+    return [member(jordan, f"Member {n:02}", joined=date(2026, 1, 1)) for n in range(60)]
+
+
+def choose(client, rows, ticked=(), **fields):
+    url = f"{URL}choose/?country=JO"
+    return client.post(url, {"shown": ids(rows), "ticked": ids(ticked), **fields}, follow=True)
+
+
+def test_ticks_survive_pages_sorting_and_narrowing(as_user, focal_point, sixty):
+    client = as_user(focal_point)
+    turned = choose(client, sixty[:25], sixty[:3], to=f"?after={sixty[24].pk}")
+    assert "3 selected" in flat(turned)
+    assert turned.redirect_chain[0][0] == f"{URL}?after={sixty[24].pk}&country=JO"
+    narrowed = choose(client, sixty[25:50], sixty[25:27], q="Member 0", show="due")
+    assert "5 selected" in flat(narrowed)
+    assert narrowed.redirect_chain[0][0] == f"{URL}?q=Member+0&show=due&country=JO"
+    assert flat(narrowed).count("checked") == 3
+    sorted_ = choose(client, [], to="?q=Member&sort=-name")
+    assert "5 selected" in flat(sorted_)
+    assert "0 selected" not in flat(choose(client, [], clear="1"))
+    assert "selected</b>" not in flat(client.get(URL))
+
+
+def test_all_that_match_are_selected(as_user, focal_point, sixty, jordan):
+    client = as_user(focal_point)
+    assert "Select all 15" in flat(client.get(f"{URL}?q=Member+1"))
+    assert "15 selected" in flat(choose(client, [], all="1", at="q=Member+1"))
+    assert "61 selected" in flat(choose(client, [], all="1", at=""))
+
+
+def test_the_selection_is_capped_and_says_so(as_user, focal_point, sixty, monkeypatch):
+    assert LIMIT >= 5_000
+    monkeypatch.setattr("members.selection.LIMIT", 10)
+    page = flat(choose(as_user(focal_point), [], all="1"))
+    assert "10 selected" in page
+    assert "No more than" in page
+
+
+def test_selections_of_two_countries_are_apart(as_user, coordinator, jordan, morocco):
+    client = as_user(coordinator)
+    here, there = member(jordan, "Here"), member(morocco, "There")
+    choose(client, [here, there], [here, there])
+    assert "1 selected" in flat(client.get(f"{URL}?country=JO"))
+    assert "selected</b>" not in flat(client.get(f"{URL}?country=MA"))
+
+
+def test_confirming_many(as_user, focal_point, sixty):
+    client = as_user(focal_point)
+    choose(client, sixty[:25], sixty[:25])
+
+    answer = client.post(
+        f"{URL}confirm/?country=JO",
+        {"shown": ids(sixty[25:50]), "ticked": ids(sixty[25:26]), "next": URL},
+        follow=True,
+    )
+    again = client.post(
+        f"{URL}confirm/?country=JO", {"person": sixty[0].pk, "next": URL}, follow=True
+    )
+
+    assert "26 people have been confirmed in post." in flat(answer)
+    assert "confirmed today already" in flat(again)
+    assert User.objects.filter(confirmed_on=TODAY).count() == 26
+    assert RosterRecord.objects.filter(action="confirmed", actor=focal_point).count() == 26
+    assert "selected</b>" not in flat(client.get(URL))
+
+
+def test_only_members_are_confirmed(jordan, focal_point):
+    gone = member(jordan, "Gone", membership="left")
+    assert confirm([gone], by=focal_point) == 0
+    gone.refresh_from_db()
+    assert gone.confirmed_on is None
+
+
+def test_marking_many_as_left_names_who_cannot_be(as_user, focal_point, sixty, jordan, told):
+    client = as_user(focal_point)
+    alternate = AppointmentFactory(
+        country=jordan, role="alternate", user__full_name_latin="Alternate"
+    ).user
+    asked = choose(client, sixty[:2], sixty[:2], do="leave")
+    assert asked.redirect_chain == [(f"{URL}leave/?country=JO", 302)]
+    assert names_in_list(asked) == ["Member 00", "Member 01"]
+    url = f"{URL}leave/?country=JO"
+    people = {"person": ids([*sixty[:2], alternate])}
+    assert client.post(url, {**people, "on": "2026-11-23"}).status_code == 422
+    assert client.post(url, {**people, "on": "٢٠٢٦-١١-٢٣"}).status_code == 422
+
+    page = flat(client.post(url, {**people, "on": "٢٠٢٦-١١-٠١"}, follow=True))
+    again = flat(client.post(url, {**people, "on": "2026-11-01"}, follow=True))
+
+    assert "2 people have been marked as left" in page
+    assert "\u2068Alternate\u2069: An appointment as focal point is still in force" in page
+    assert "\u2068Member 00\u2069, \u2068Member 01\u2069: This person is not a member" in again
+    left = User.objects.filter(membership="left").values_list("left_on", flat=True)
+    assert list(left) == [date(2026, 11, 1)] * 2
+    assert len(told(kind="members.marked_left")) == 2
+
+
+def names_in_list(response):
+    panel = flat(response).partition('name="person"')[2]
+    return re.findall(r"<bdi>([^<]+)</bdi></li>", panel)
+
+
+# Leaving and coming back ---------------------------------------------------------------------
+
+
+def test_leaving_ends_what_there_was(as_user, jordan, focal_point, coordinator, told, sent):
+    person, next_in_line = member(jordan, "Leaver", language="en"), member(jordan, "Next")
+    event = EventFactory(capacity=1)
+    RegistrationFactory(event=event, user=person)
+    RegistrationFactory(event=event, user=next_in_line, status=Registration.Status.WAITING)
+    past = EventFactory(starts_at=NOW - timedelta(days=60))
+    kept = RegistrationFactory(event=past, user=person)
+    transfer = Transfer.objects.create(
+        person=person, from_country=jordan, to_country=CountryFactory(iso="TN"),
+        proposed_by=focal_point,
+    )  # fmt: skip
+    client = as_user(person)
+    assert client.get("/en/members/").status_code == 200
+
+    mark_left(person, by=focal_point, on=date(2026, 11, 20))
+
+    assert client.get("/en/members/").status_code == 302
+    seats = dict(event.registrations.values_list("user__full_name_latin", "status"))
+    assert seats == {"Leaver": "withdrawn", "Next": "confirmed"}
+    kept.refresh_from_db()
+    assert kept.status == "confirmed"
+    transfer.refresh_from_db()
+    assert (transfer.state, transfer.decided_by) == ("withdrawn", focal_point)
+    record = RosterRecord.objects.get(action="marked_left")
+    assert (record.person, record.country, record.detail) == (person, jordan, {"on": "2026-11-20"})
+    assert told(kind="members.marked_left") == [("members.marked_left", person.email, "en")]
+    [text] = [text for to, subject, text, _h in sent() if subject == "The membership has ended"]
+    assert "20 November 2026" in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"membership": "left"}, "not a member"),
+        ({"membership": "applicant"}, "not a member"),
+        ({"is_coordinator": True}, "belongs to the secretariat"),
+        ({"is_superuser": True}, "belongs to the secretariat"),
+        ({"is_sponsor": True}, "belongs to the secretariat"),
+    ],
+)
+def test_who_cannot_be_marked_as_left(jordan, focal_point, told, fields, sentence, in_english):
+    person = member(jordan, "A", **fields)
+    with pytest.raises(Refused, match=sentence):
+        mark_left(person, by=focal_point, on=TODAY)
+    assert told() == []
+
+
+def test_a_coming_appointment_keeps_a_person(jordan, coordinator, in_english):
+    person = member(jordan, "A")
+    AppointmentFactory(country=jordan, user=person, starts_on=TODAY + timedelta(days=9))
+    with pytest.raises(Refused, match="appointment"):
+        mark_left(person, by=coordinator, on=TODAY)
+    with pytest.raises(Refused, match="future"):
+        mark_left(member(jordan, "B"), by=coordinator, on=TODAY + timedelta(days=1))
+
+
+def test_reinstating(as_user, jordan, focal_point, told):
+    person = member(jordan, "A")
+    mark_left(person, by=focal_point, on=TODAY)
+    client = as_user(focal_point)
+    assert "Reinstate" in flat(client.get(f"{URL}{person.pk}/"))
+
+    page = flat(client.post(f"{URL}{person.pk}/reinstate/", follow=True))
+    again = flat(client.post(f"{URL}{person.pk}/reinstate/", follow=True))
+
+    assert "is a member again" in page
+    assert "Only a former member" in again
+    person.refresh_from_db()
+    assert (person.membership, person.left_on, person.confirmed_on) == ("member", None, TODAY)
+    assert [r.action for r in RosterRecord.objects.filter(person=person).order_by("pk")] == [
+        "marked_left", "reinstated",
+    ]  # fmt: skip
+    assert len(told(kind="members.reinstated")) == 1
+
+
+def test_whoever_left_of_their_own_accord_is_not_fetched_back(jordan, focal_point, in_english):
+    person = member(jordan, "A", membership="left")
+    RosterRecord.objects.create(action="left", person=person, country=jordan, actor=person)
+    with pytest.raises(Refused, match="own accord"):
+        reinstate(person, by=focal_point)
+
+
+# Correcting ----------------------------------------------------------------------------------
+
+FIELDS = {
+    "full_name": "أمينة الزعبي",
+    "full_name_latin": "Amina Alzoubi",
+    "function": "مديرة",
+    "function_latin": "",
+    "organisation": "وزارة العمل",
+    "language": "en",
+}
+
+
+def test_correcting_is_noted_and_told(as_user, focal_point, jordan, told, sent):
+    labour = OrganisationFactory(name_ar="وزارة العمل", country=jordan)
+    person = member(
+        jordan, "Amina Al-Zoubi", arabic="أمينة الزعبي", function="مديرة",
+        organisation_text="وزارة", bio="keeps",
+    )  # fmt: skip
+    client = as_user(focal_point)
+    form = flat(client.get(f"{URL}{person.pk}/correct/"))
+    assert 'value="Amina Al-Zoubi"' in form
+
+    answer = client.post(f"{URL}{person.pk}/correct/", FIELDS, follow=True)
+    page = flat(answer)
+    nothing = flat(client.post(f"{URL}{person.pk}/correct/", FIELDS, follow=True))
+
+    assert answer.redirect_chain == [(f"{URL}{person.pk}/", 302)]
+    assert "has been corrected" in page
+    assert "Nothing was changed." in nothing
+    person.refresh_from_db()
+    assert (person.full_name_latin, person.organisation, person.language, person.bio) == (
+        "Amina Alzoubi", labour, "en", "keeps",
+    )  # fmt: skip
+    assert person.name_key == "امينه الزعبي amina alzoubi"
+    [record] = RosterRecord.objects.filter(person=person)
+    assert (record.action, record.actor, record.country) == ("corrected", focal_point, jordan)
+    assert record.detail["changes"]["full_name_latin"] == ["Amina Al-Zoubi", "Amina Alzoubi"]
+    assert record.detail["changes"]["language"] == ["ar", "en"]
+    assert set(record.detail["changes"]) == {"full_name_latin", "language", "organisation"}
+    assert told() == [("members.corrected", person.email, "en")]
+    [(_to, _subject, text, html)] = sent()
+    assert "Amina Al-Zoubi" in text
+    assert "Amina Alzoubi" in html
+    assert not FormerPost.objects.exists()
+    # The row shows who did what, and when.
+    assert "Directory fields corrected" in nothing
+    assert "Amina Al-Zoubi</bdi>" in nothing
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("full_name", "\u200e "), ("language", "xx"), ("organisation", ""), ("function", "x" * 151)],
+)
+def test_what_cannot_be_read_is_named_and_changes_nothing(
+    as_user, focal_point, jordan, told, field, value
+):
+    person = member(jordan, "A")
+    answer = as_user(focal_point).post(f"{URL}{person.pk}/correct/", {**FIELDS, field: value})
+    assert answer.status_code == 422
+    assert "<title>Error:" in flat(answer)
+    assert not RosterRecord.objects.exists()
+    assert told() == []
+
+
+def test_no_other_field_can_be_slipped_in(as_user, focal_point, jordan):
+    person = member(jordan, "A", email="a@cop.example")
+    extra = {"email": "evil@cop.example", "is_coordinator": "on", "country": "MA", "membership": ""}
+    as_user(focal_point).post(f"{URL}{person.pk}/correct/", {**FIELDS, **extra})
+    person.refresh_from_db()
+    assert (person.email, person.is_coordinator, person.country_id, person.membership) == (
+        "a@cop.example", False, "JO", "member",
+    )  # fmt: skip
+
+
+def test_another_post_keeps_the_former_one(as_user, focal_point, jordan, told):
+    person = member(jordan, "A", function="مدير", organisation_text="البلدية")
+    fields = {
+        "function": "وزير", "function_latin": "Minister", "organisation": "الوزارة",
+        "on": "2026-11-01",
+    }  # fmt: skip
+    client = as_user(focal_point)
+    assert client.post(f"{URL}{person.pk}/post/", {**fields, "on": "2027-01-01"}).status_code == 422
+
+    client.post(f"{URL}{person.pk}/post/", fields)
+
+    person.refresh_from_db()
+    assert (person.function, person.organisation_name, person.confirmed_on) == (
+        "وزير", "الوزارة", TODAY,
+    )  # fmt: skip
+    former = FormerPost.objects.get(user=person)
+    assert (former.function, former.organisation_text, former.ended_on) == (
+        "مدير", "البلدية", date(2026, 11, 1),
+    )  # fmt: skip
+    assert set(RosterRecord.objects.get(person=person).detail["changes"]) == {
+        "function", "function_latin", "organisation",
+    }  # fmt: skip
+    assert len(told(kind="members.corrected")) == 1
+
+
+def test_only_a_member_is_corrected(as_user, focal_point, jordan, in_english):
+    gone = member(jordan, "Gone", membership="left")
+    fields = {**FIELDS}
+    organisation = fields.pop("organisation")
+    with pytest.raises(Refused, match="not a member"):
+        correct(gone, by=focal_point, organisation=organisation, **fields)
+    with pytest.raises(Refused, match="not a member"):
+        give_post(gone, by=focal_point, organisation="x", function="y", function_latin="", on=TODAY)
+    answer = as_user(focal_point).post(f"{URL}{gone.pk}/correct/", FIELDS)
+    assert answer.status_code == 422
+    assert "This person is not a member at present." in flat(answer)
+
+
+def test_the_row_of_whoever_has_moved_here_tells_nothing_of_the_other_country(
+    as_user, focal_point, jordan, morocco
+):
+    person = member(jordan, "Mover")
+    RosterRecord.objects.create(
+        action="corrected", person=person, country=morocco, actor=focal_point,
+        detail={"changes": {"full_name": ["secret", "x"]}},
+    )  # fmt: skip
+    page = flat(as_user(focal_point).get(f"{URL}{person.pk}/"))
+    assert "secret" not in page
