@@ -92,7 +92,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "other": other,
         "is_listed": User.objects.visible_to(viewer).filter(pk=other.pk).exists(),
         "may_write": viewer.has_perm("members.contact", other),
-        "block": Block.objects.filter(blocker=viewer, blocked=other).first(),
+        "own_block": Block.objects.filter(blocker=viewer, blocked=other).first(),
     }
     return render(request, "members/message.html", context)
 

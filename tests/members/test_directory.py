@@ -72,7 +72,12 @@ def crowd(jordan, morocco):
         full_name="أمينة الزعبي",
         full_name_latin="Amina Al-Zoubi",
         country=jordan,
-        organisation=OrganisationFactory(country=jordan, kind="ministry"),
+        function="مديرة السجل",
+        function_latin="Registry director",
+        organisation=OrganisationFactory(
+            country=jordan, kind="ministry", name_ar="وزارة العمل", name_en="Ministry of Labour"
+        ),
+        spoken_languages=["ar", "fr"],
     )
     amina.topics.add(registries)
     salwa = UserFactory(
@@ -81,9 +86,16 @@ def crowd(jordan, morocco):
         country=morocco,
         organisation=OrganisationFactory(country=morocco, kind="municipality"),
         is_expert=True,
+        availability="limited",
     )
-    salwa.topics.add(registries)
-    karim = UserFactory(full_name="كريم حداد", full_name_latin="Karim Haddad", country=morocco)
+    salwa.expertise.add(registries)
+    karim = UserFactory(
+        full_name="كريم حداد",
+        full_name_latin="Karim Haddad",
+        country=morocco,
+        organisation_text="Labour observatory",
+    )
+    karim.topics_to_learn.add(registries)
     return amina, salwa, karim
 
 
@@ -96,11 +108,20 @@ def crowd(jordan, morocco):
         ("country=MA", ["Karim Haddad", "Salwa Bennani"]),
         ("kind=municipality", ["Salwa Bennani"]),
         ("topic=registries", ["Amina Al-Zoubi", "Salwa Bennani"]),
+        ("learn=registries", ["Karim Haddad"]),
+        ("organisation=labour", ["Amina Al-Zoubi", "Karim Haddad"]),
+        ("organisation=وزاره العمل", ["Amina Al-Zoubi"]),
+        ("organisation=%25", ["Amina Al-Zoubi", "Karim Haddad", "Salwa Bennani"]),
+        ("function=السِّجل", ["Amina Al-Zoubi"]),
+        ("function=director registry", ["Amina Al-Zoubi"]),
+        ("language=fr", ["Amina Al-Zoubi"]),
+        ("available=on", []),
+        ("topic=registries&expert=on&country=MA", ["Salwa Bennani"]),
         ("expert=on", ["Salwa Bennani"]),
         ("topic=registries&country=JO&kind=ministry&q=zoubi", ["Amina Al-Zoubi"]),
         ("topic=registries&country=JO&expert=on", []),
         ("q=%25&country=JO", ["Amina Al-Zoubi"]),  # a sign without letters asks for nothing
-        ("country=XX&kind=x&topic=y&expert=on", ["Salwa Bennani"]),
+        ("country=XX&kind=x&topic=y&language=zz&learn=y&expert=on", ["Salwa Bennani"]),
         ("after=99999999999999999999&before=x&country=JO", ["Amina Al-Zoubi"]),
     ],
 )
@@ -109,6 +130,59 @@ def test_criteria_narrow_the_list_together(as_user, crowd, query, expected):
 
     assert response.status_code == 200
     assert listed(response) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "query"),
+    [
+        ("function", "function=registry"),
+        ("organisation", "organisation=labour&kind=ministry"),
+        ("organisation", "kind=ministry"),
+        ("organisation", "organisation=labour"),
+        ("topics", "topic=registries"),
+        ("spoken_languages", "language=fr"),
+    ],
+)
+def test_no_criterion_gives_away_what_its_owner_hides(as_user, crowd, field, query):
+    amina, salwa, _karim = crowd
+    amina.visibility = {field: "country"}
+    amina.save(update_fields=["visibility"])
+
+    client = as_user(salwa)
+    assert "Amina Al-Zoubi" not in listed(client.get(f"/en/members/?{query}"))
+    page = flat(client.get("/en/members/?country=JO"))
+    assert "Amina Al-Zoubi" in page
+    words = {
+        "function": "Registry director",
+        "organisation": "Ministry of Labour",
+        "topics": "?topic=registries",
+        "spoken_languages": "French",
+    }
+    assert f">{words[field]}<" not in page.partition("<h2")[2]
+    neighbour = UserFactory(country=amina.country)
+    assert listed(as_user(neighbour).get(f"/en/members/?{query}"))[0] == "Amina Al-Zoubi"
+
+
+def test_hits_are_counted_as_far_as_that_is_cheap(as_user, crowd, monkeypatch):
+    client = as_user(crowd[0])
+
+    assert "2 people found" in flat(client.get("/en/members/?country=MA"))
+    assert "people found" not in flat(client.get("/en/members/"))
+    monkeypatch.setattr("members.views.directory.COUNTED", 1)
+    assert "More than one person found" in flat(client.get("/en/members/?country=MA"))
+
+
+def test_an_entry_shows_the_badge_the_topics_and_a_button_to_write(as_user, crowd):
+    amina, salwa, karim = crowd
+    karim.takes_messages = False
+    karim.save(update_fields=["takes_messages"])
+
+    page = flat(as_user(amina).get("/en/members/"))
+
+    assert '<span class="expert">Expert</span><span class="status status--wait">' in page
+    assert f'href="/en/members/{salwa.pk}/contact/"' in page
+    assert f'href="/en/members/{karim.pk}/contact/"' not in page
+    assert f'href="/en/members/{amina.pk}/contact/"' not in page
 
 
 def test_a_criterion_that_makes_no_sense_is_named(as_user, crowd):
@@ -195,7 +269,7 @@ def test_a_profile_shows_what_the_person_says_in_its_own_language(as_user, membe
     assert "<title>Salwa Bennani ·" in page
     for part in ("Head of unit", "مركز دراسات", "Jordan", "Expert", "Targeting", "Amman, now"):
         assert part in page
-    assert 'href="/en/members/?country=JO"' in page
+    assert 'href="/en/countries/JO/"' in page
     assert '<div class="prose mt-5" lang="ar" dir="rtl">' in page
     assert "&lt;script&gt;" in page
     assert "Edit the profile" not in page
@@ -227,6 +301,7 @@ def profile():
             "bio": "سطر\u202e أول\r\nسطر ثان",
             "language": "en",
             "time_zone": "",
+            "availability": "open",
             **changes,
         }
 
