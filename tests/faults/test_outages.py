@@ -7,11 +7,13 @@ import mailbox
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+from contextlib import suppress
 
 import pytest
 from django.conf import settings
@@ -106,9 +108,10 @@ class Portal:
         )  # fmt: skip
         self.run(
             sys.executable, "-m", "celery", "-A", "cop_portal", "worker", "--beat",
-            "--concurrency", "1", "--schedule", str(self.folder / "beat"),
+            "--concurrency", "1", "--loglevel", "INFO", "--schedule", str(self.folder / "beat"),
         )  # fmt: skip
         wait_until(self.answers, 30, "the portal")
+        wait_until(lambda: " ready." in self.log.read_text(errors="replace"), 60, "the worker")
 
     def answers(self) -> bool:
         try:
@@ -122,6 +125,13 @@ class Portal:
             "--save", "", "--dir", str(self.folder),
         )  # fmt: skip
         self.redis = self.processes.pop()
+        wait_until(self.redis_answers, 10, "Redis")
+
+    def redis_answers(self) -> bool:
+        assert self.redis.poll() is None, self.log.read_text(errors="replace")[-2000:]
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.redis_port), 1):
+            return True
+        return False
 
     def stop_redis(self) -> None:
         self.redis.kill()
@@ -135,11 +145,13 @@ class Portal:
         self.database.release(wait=True)
 
     def wait_for_confirmation(self, address: str) -> None:
-        """Wait for the one mail; fail with the ends of what the processes said."""
+        """Wait for the one mail, long enough for a second attempt at it; fail with the mails that
+        came and the ends of what the processes said."""
         try:
-            wait_until(lambda: len(self.subjects_to(address)) == 1, 60, "the confirmation")
+            wait_until(lambda: len(self.subjects_to(address)) == 1, 150, "the confirmation")
         except pytest.fail.Exception as failure:
-            pytest.fail(f"{failure}\n{self.log.read_text(errors='replace')[-6000:]}")
+            said = self.log.read_text(errors="replace")[-6000:]
+            pytest.fail(f"{failure}\n{self.subjects_to(address)}\n{said}")
 
     def subjects_to(self, address: str) -> list[str]:
         box = mailbox.Maildir(self.folder / "inbox", create=True)
