@@ -221,6 +221,8 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, datetime) and value.time() == time.min:
+        value = value.date()
     if isinstance(value, datetime | date | time):
         value = value.isoformat()
     return " ".join(str(value)[:MAX_CELL].split())
