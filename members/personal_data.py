@@ -103,7 +103,7 @@ def columns_of(rows: QuerySet[Any], names: Iterable[str]) -> Iterator[Row]:
     fields = {field.name: field for field in rows.model._meta.concrete_fields}
     fields |= {field.attname: field for field in fields.values()}
     names = list(names)
-    related = [name for name in names if name in fields and fields[name].is_relation]
+    related = [fields[name].name for name in names if name in fields and fields[name].is_relation]
     for obj in rows.select_related(*related) if related else rows:
         yield {name: _kept(obj, name, fields.get(name)) for name in names}
 
@@ -173,17 +173,20 @@ def _json(user: User, sections: dict[str, list[Row]], files: list[str]) -> str:
 
 def _page(user: User, sections: dict[str, list[Row]], files: list[str]) -> str:
     shown = [
-        (
-            section.label,
-            [
-                [(label, row[name]) for name, label in section.columns.items()]
-                for row in sections[section.key]
-            ],
-        )
+        (section.label, [_shown(section, row) for row in sections[section.key]])
         for section in SECTIONS.values()
     ]
     context = {"person": user, "sections": shown, "files": files, "now": timezone.now()}
     return render_to_string("members/my_data_archive.html", {**context, "style": _style()})
+
+
+def _shown(section: Section, row: Row) -> list[tuple[Any, str]]:
+    """What a row says, label by label; what it leaves empty is left out."""
+    return [
+        (label, in_words(row[name]))
+        for name, label in section.columns.items()
+        if row[name] not in (None, "", [], {})
+    ]
 
 
 @cache

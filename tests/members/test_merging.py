@@ -231,9 +231,7 @@ def test_a_seat_held_twice_goes_to_the_next_in_line(keep, duplicate, coordinator
     assert told(kind="events.promoted") == [("events.promoted", next_in_line.user.email, "ar")]
 
 
-def test_two_appointments_in_one_country_become_one_and_history_stays(
-    keep, duplicate, coordinator
-):
+def test_two_appointments_in_one_country_become_one_and_history_stays(keep, duplicate, coordinator):
     lead = AppointmentFactory(country=keep.country, user=duplicate)
     alternate = AppointmentFactory(country=keep.country, user=keep, role="alternate")
     old = AppointmentFactory(
@@ -377,9 +375,7 @@ def test_former_addresses_survive_a_change_of_address(keep, duplicate, coordinat
     confirm(client, keep, code_for, "/en/account/email/")
 
     client.post("/en/account/email/", {"email": "third@cop.example", "action_add": ""})
-    client.post(
-        "/en/account/confirm-email/", {"code": code_for("third@cop.example")}, follow=True
-    )
+    client.post("/en/account/confirm-email/", {"code": code_for("third@cop.example")}, follow=True)
 
     assert set(EmailAddress.objects.filter(user=keep).values_list("email", "primary")) == {
         ("third@cop.example", True),
@@ -419,9 +415,7 @@ def test_what_opened_the_duplicate_opens_nothing_any_more(keep, duplicate, coord
 # Told and noted ------------------------------------------------------------------------------
 
 
-def test_the_person_is_told_at_the_address_kept_and_it_is_noted(
-    keep, duplicate, coordinator, sent
-):
+def test_the_person_is_told_at_the_address_kept_and_it_is_noted(keep, duplicate, coordinator, sent):
     merge(keep, duplicate, by=coordinator)
 
     record = RosterRecord.objects.get(action=RosterRecord.Action.MERGED)
