@@ -27,13 +27,16 @@ from events.models import (
     Session,
     SessionRole,
 )
+from members import audit
 from members.models import (
     Country,
     FocalPointAppointment,
     Guest,
     Organisation,
     Partner,
+    RosterRecord,
     Topic,
+    Transfer,
     User,
 )
 
@@ -45,6 +48,7 @@ def load() -> dict[str, int]:
         "organisations": sum(map(load_organisation, read("demonstration/organisations.json"))),
         "people": load_people(read("demonstration/people.json")),
         "appointments": sum(map(load_appointment, read("demonstration/appointments.json"))),
+        "transfers": sum(map(load_transfer, read("demonstration/transfers.json"))),
         "guests": sum(map(load_guest, read("demonstration/guests.json"))),
         "events": load_events(read("demonstration/events.json")),
     }
@@ -98,6 +102,12 @@ def load_person(row: dict[str, Any], password: str, position: int) -> None:
     if user.is_member:
         user.applied_at = now - timedelta(days=1500 - 22 * position, hours=position % 7)
         user.decided_at = user.applied_at + timedelta(days=1 + position % 4)
+        # Most were confirmed in post and seen these months; of some it is time to ask again.
+        user.confirmed_on = (now - timedelta(days=15 + 37 * position % 200)).date()
+        user.last_seen_on = (now - timedelta(days=11 * position % 230)).date()
+        joined = user.decided_at.date()
+        user.confirmed_on = user.confirmed_on if user.confirmed_on > joined else None
+        user.last_seen_on = max(user.last_seen_on, joined)
     else:
         user.applied_at = now - timedelta(days=1 + position % 3, hours=2)
     user.date_joined = user.applied_at
@@ -122,6 +132,24 @@ def load_guest(row: dict[str, Any]) -> int:
     """A guest is known by the address, which only coordinators see."""
     fields = {**row, "country": Country.objects.filter(iso=row["country"]).first()}
     return int(Guest.objects.get_or_create(email=fields.pop("email"), defaults=fields)[1])
+
+
+def load_transfer(row: dict[str, Any]) -> int:
+    """A proposal that waits, unless the person was ever proposed or has moved already."""
+    person = User.objects.get(email=row["person"])
+    if person.country_id != row["from"] or person.transfers.exists():
+        return 0
+    by = User.objects.get(email=row["proposed_by"])
+    Transfer.objects.create(
+        person=person,
+        from_country_id=row["from"],
+        to_country_id=row["to"],
+        note=row["note"],
+        proposed_by=by,
+        proposed_at=timezone.now() - timedelta(days=1, hours=3),
+    )
+    audit.record(RosterRecord.Action.TRANSFER_PROPOSED, by=by, person=person, to=row["to"])
+    return 1
 
 
 def load_events(rows: list[dict[str, Any]]) -> int:

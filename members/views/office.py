@@ -43,6 +43,7 @@ def office(request: HttpRequest) -> HttpResponse:
         **office_context(request, country, "waits"),
         "requests": waiting,
         "request_count": _applicants(request, country).count(),
+        "are_many": len(waiting) > 1 or waiting.has_other_pages,
         "selected": Selection(request.session, selection_name(country)),
         "request_rows": [_with_wait(applicant) for applicant in waiting],
         **_transfers(request, country),
