@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -113,7 +114,30 @@ def load_person(row: dict[str, Any], password: str, position: int) -> None:
     user.date_joined = user.applied_at
     user.save()
     user.topics.set(Topic.objects.filter(slug__in=row["topics"]))
+    load_profile(user)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+
+
+@cache
+def profiles() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = read("demonstration/profiles.json")
+    return found
+
+
+def load_profile(user: User) -> None:
+    """What a person says of themselves beyond what the roster holds, if they do."""
+    row = profiles().get(user.email, {})
+    for name in (
+        "spoken_languages", "visibility", "takes_messages", "availability", "availability_note",
+    ):  # fmt: skip
+        if name in row:
+            setattr(user, name, row[name])
+    user.save()
+    for name in ("topics_to_learn", "expertise"):
+        getattr(user, name).set(Topic.objects.filter(slug__in=row.get(name, [])))
+    for post in row.get("former_posts", []):
+        known = Organisation.objects.filter(slug=post["organisation"]).first()
+        user.former_posts.create(**{**post, "organisation": known})
 
 
 def load_appointment(row: dict[str, Any]) -> int:

@@ -64,6 +64,10 @@ class ReportAdmin(PortalModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactMessage]:
         return super().get_queryset(request).exclude(report_state="")
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = _("Reported messages between members")
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
