@@ -19,7 +19,7 @@ APPS = ["cop_portal", "members", "notifications", "library", "surveys", "events"
 PUBLIC = {
     # cop_portal
     "", "healthz", "readyz", "metrics", "theme", "home", "page",
-    "logo", "inbox", "inbox_message", "inbox_html", "inbox_attachment",
+    "logo", "members:retention", "inbox", "inbox_message", "inbox_html", "inbox_attachment",
     # events: the announced ones; `visible_to` decides which
     # a visitor who registers is led to the sign-in page and back
     "feed", "events:list", "events:month", "events:detail", "events:ics", "events:register",

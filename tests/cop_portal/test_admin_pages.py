@@ -17,8 +17,16 @@ FURTHER = [
     "", "events/", "members/", "events/registration/?event=1", "members/user/?request=open",
     "events/event/?missing=any&when=upcoming", "events/event/?q=zzz", "members/country/?_facets",
 ]  # fmt: skip
+# Rows that are read in their list alone.
+ONLY_LISTED = {"RosterRecordAdmin"}
 # Rows that come about elsewhere.
-NEVER_ADDED = {"PersonAdmin", "DeliveryAdmin", "SessionAdmin", "AnnouncementAdmin"}
+NEVER_ADDED = {
+    "RosterRecordAdmin",
+    "PersonAdmin",
+    "DeliveryAdmin",
+    "SessionAdmin",
+    "AnnouncementAdmin",
+}
 
 
 class Outline(PublicOutline):
@@ -54,6 +62,8 @@ def pages_of(model, model_admin):
     yield reverse(f"{name}_changelist")
     if model is not Site and model_admin.__class__.__name__ not in NEVER_ADDED:
         yield reverse(f"{name}_add")
+    if model_admin.__class__.__name__ in ONLY_LISTED:
+        return
     for row in model._default_manager.all()[:3]:
         for page in ("change", "history"):
             yield reverse(f"{name}_{page}", args=[quote(row.pk)])

@@ -233,8 +233,12 @@ def test_a_password_is_set_by_whoever_has_none_and_changed_by_whoever_has_one(
 
 def test_the_address_changes_once_the_new_one_is_confirmed(client, amina, code_for, told):
     sign_in(client)
+    new = {"email": "New@cop.example", "action_add": ""}
+    asked = client.post("/en/account/email/", new)
+    assert asked.url.startswith("/en/account/reauthenticate/")
+    assert ("account.email_confirmation", "new@cop.example", "en") not in told()
 
-    client.post("/en/account/email/", {"email": "New@cop.example", "action_add": ""})
+    client.post(asked.url, {"password": PASSWORD})  # and the request goes on by itself
     assert User.objects.get(pk=amina.pk).email == "amina@cop.example"
     client.post("/en/account/confirm-email/", {"code": code_for("new@cop.example")})
 
@@ -250,6 +254,7 @@ def test_the_address_changes_once_the_new_one_is_confirmed(client, amina, code_f
 def test_an_address_of_someone_else_is_not_given_away(client, amina, told):
     UserFactory(email="taken@cop.example", language="ar")
     sign_in(client)
+    reauthenticated(client, "/en/account/email/")
 
     response = client.post("/en/account/email/", {"email": "taken@cop.example", "action_add": ""})
     assert response.url == "/en/account/confirm-email/"
