@@ -3,6 +3,7 @@ offices."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -13,13 +14,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cop_portal.admin_base import PortalModelAdmin
-from cop_portal.admin_columns import bdi, change_url, link, ltr, moment_column, person_name
+from cop_portal.admin_columns import (
+    bdi,
+    change_url,
+    link,
+    list_url,
+    ltr,
+    moment_column,
+    person_name,
+)
+from cop_portal.admin_site import Waiting, on_the_desk
 from members.admin.filters import country_filter
 from members.models import Invitation, RosterImport, RosterImportRow
 from members.models.imports import STALLED_AFTER
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+
+LAST_SENT = moment_column("last_sent_at", gettext_lazy("last sent"))
+EXPIRY = moment_column("expires_at", gettext_lazy("expires"))
+ACCEPTED = moment_column("accepted_at", gettext_lazy("accepted"))
+UPLOADED = moment_column("uploaded_at", gettext_lazy("uploaded"))
+APPLIED = moment_column("applied_at", gettext_lazy("applied"))
+MOVED = moment_column("moved_at", gettext_lazy("last moved on"))
 
 
 class LookedUp(PortalModelAdmin):
@@ -67,18 +85,23 @@ class StalledFilter(admin.SimpleListFilter):
         return queryset.unmoved_for(STALLED_AFTER) if self.value() else queryset
 
 
+@on_the_desk
+def stalled_imports(request: HttpRequest) -> Iterator[Waiting]:
+    yield Waiting(
+        _("Imports that stand still"),
+        RosterImport.objects.unmoved_for(STALLED_AFTER).count(),
+        list_url(RosterImport, "standing=stalled"),
+    )
+
+
 @admin.register(Invitation)
 class InvitationAdmin(LookedUp):
-    list_display = ("name", "address", "country", "standing", "sender", "sent_count", "last_sent")
+    list_display = ("name", "address", "country", "standing", "sender", "sent_count", LAST_SENT)
     list_filter = (ExpiryFilter, country_filter("country"))
     list_select_related = ("country", "invited_by")
-    search_fields = ("email",)
-    folded_search_fields = ("full_name", "full_name_latin")
+    search_fields = ("email", "full_name", "full_name_latin")
     date_hierarchy = "invited_at"
     ordering = ("-invited_at", "-pk")
-    last_sent = moment_column("last_sent_at", gettext_lazy("last sent"))
-    expiry = moment_column("expires_at", gettext_lazy("expires"))
-    accepted = moment_column("accepted_at", gettext_lazy("accepted"))
     fields = readonly_fields = (
         "name",
         "address",
@@ -90,9 +113,9 @@ class InvitationAdmin(LookedUp):
         "standing",
         "sender",
         "sent_count",
-        "last_sent",
-        "expiry",
-        "accepted",
+        LAST_SENT,
+        EXPIRY,
+        ACCEPTED,
         "member",
     )
 
@@ -120,26 +143,23 @@ class InvitationAdmin(LookedUp):
 
 @admin.register(RosterImport)
 class RosterImportAdmin(LookedUp):
-    list_display = ("file", "country", "state", "sender", "uploaded", "total", "moved")
+    list_display = ("file", "country", "state", "sender", UPLOADED, "total", MOVED)
     list_filter = ("state", StalledFilter, country_filter("country"))
     list_select_related = ("country", "uploaded_by", "applied_by")
     search_fields = ("file_name",)
     date_hierarchy = "uploaded_at"
     ordering = ("-uploaded_at", "-pk")
-    uploaded = moment_column("uploaded_at", gettext_lazy("uploaded"))
-    applied = moment_column("applied_at", gettext_lazy("applied"))
-    moved = moment_column("moved_at", gettext_lazy("last moved on"))
     fields = readonly_fields = (
         "file",
         "country",
         "state",
         "sender",
-        "uploaded",
+        UPLOADED,
         "total",
         "results",
         "applier",
-        "applied",
-        "moved",
+        APPLIED,
+        MOVED,
     )
 
     @admin.display(description=gettext_lazy("file"), ordering="file_name")
