@@ -15,7 +15,7 @@ from cop_portal.permissions import person_of, require_perm
 from cop_portal.text import isolated
 from members.forms.office import CountryForm
 from members.models import Country, User
-from members.selection import numbers
+from members.selection import Selection, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,6 +104,16 @@ def named_people(request: HttpRequest, people: UserQuerySet) -> list[User]:
     source = request.POST if request.method == "POST" else request.GET
     wanted = numbers(source.getlist("person"))
     return list(people.by_name().filter(pk__in=wanted).order_by("shown_key", "pk")[:AT_ONCE])
+
+
+def settle(request: HttpRequest, selection: Selection, people: Iterable[User]) -> None:
+    """Untick those a step was about; whoever found no room in it stays ticked, which is said."""
+    selection.keep(shown=[person.pk for person in people], ticked=())
+    if rest := len(selection):
+        sentence = ngettext(
+            "%(count)d name is still selected.", "%(count)d names are still selected.", rest
+        )
+        messages.info(request, sentence % {"count": rest})
 
 
 def tell_refusals(request: HttpRequest, outcome: Outcome) -> None:

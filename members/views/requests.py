@@ -27,6 +27,7 @@ from members.office import (
     office_context,
     office_country,
     safe,
+    settle,
     tell_refusals,
 )
 from members.selection import Selection, numbers
@@ -87,7 +88,7 @@ def approve_many(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Nothing is selected: tick the names first."))
         return back(request)
     outcome = for_each(people, lambda user: actions.approve(user, by=person_of(request)))
-    selection.clear()
+    settle(request, selection, people)
     if count := len(outcome.done):
         done = ngettext(
             "%(count)d request has been approved; the new member has been told by email.",
@@ -119,7 +120,7 @@ def decline_many(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         reason, by = form.cleaned_data["reason"], person_of(request)
         outcome = for_each(people, lambda user: actions.decline(user, by=by, reason=reason))
-        selection.clear()
+        settle(request, selection, people)
         if count := len(outcome.done):
             done = ngettext(
                 "%(count)d request has been rejected; the reason goes out by email.",
@@ -133,6 +134,7 @@ def decline_many(request: HttpRequest) -> HttpResponse:
         **office_context(request, country, "waits"),
         "form": form,
         "people": people,
+        "selected_count": len(selection),
         "next": reverse("members:office") + (f"?country={country.pk}" if country else ""),
     }
     status = 422 if form.is_bound else 200

@@ -28,6 +28,7 @@ from members.office import (
     named_people,
     office_context,
     office_country,
+    settle,
     tell_refusals,
 )
 from members.roster import RosterList
@@ -171,7 +172,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         on, by = form.cleaned_data["on"], person_of(request)
         outcome = for_each(people, lambda person: changes.mark_left(person, by=by, on=on))
-        selection_of(request, country).clear()
+        settle(request, selection_of(request, country), people)
         if count := len(outcome.done):
             done = ngettext(
                 "%(count)d person has been marked as left and told by email.",
@@ -185,6 +186,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         **office_context(request, country, "roster"),
         "form": form,
         "people": people,
+        "selected_count": len(selection_of(request, country)),
         "next": in_office(country, "roster"),
     }
     status = 422 if form.is_bound else 200

@@ -27,6 +27,7 @@ from members.office import (
     office_context,
     office_country,
     safe,
+    settle,
     tell_refusals,
 )
 from members.views.roster import concerned, nothing_selected, selection_of
@@ -52,7 +53,7 @@ def propose(request: HttpRequest) -> HttpResponse:
             people, lambda person: transfers.propose_transfer(person, to=to, by=by, note=note)
         )
         if country:
-            selection_of(request, country).clear()
+            settle(request, selection_of(request, country), people)
         if count := len(outcome.done):
             done = ngettext(
                 "The transfer of %(count)d person has been proposed to %(country)s.",
@@ -67,6 +68,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         **office_context(request, country, "roster"),
         "form": form,
         "people": people,
+        "selected_count": len(selection_of(request, country)) if country else 0,
         "next": following,
     }
     status = 422 if form.is_bound else 200

@@ -539,3 +539,24 @@ def test_the_row_of_whoever_has_moved_here_tells_nothing_of_the_other_country(
     )  # fmt: skip
     page = flat(as_user(focal_point).get(f"{URL}{person.pk}/"))
     assert "secret" not in page
+
+
+def test_a_step_takes_so_many_and_leaves_the_others_ticked(
+    as_user, focal_point, sixty, monkeypatch
+):
+    monkeypatch.setattr("members.office.AT_ONCE", 10)
+    monkeypatch.setattr("members.views.roster.AT_ONCE", 10)
+    client = as_user(focal_point)
+    choose(client, sixty[:25], sixty[:25])
+
+    asked = flat(client.get(f"{URL}leave/?country=JO"))
+    assert "25 names are selected: one step takes the first of them" in asked
+    chosen = re.findall(r'name="person" value="(\d+)"', asked)
+    assert len(chosen) == 10
+    page = flat(
+        client.post(f"{URL}leave/?country=JO", {"person": chosen, "on": "2026-11-01"}, follow=True)
+    )
+
+    assert "10 people have been marked as left" in page
+    assert "15 names are still selected." in page
+    assert User.objects.filter(membership="left").count() == 10
