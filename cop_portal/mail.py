@@ -42,17 +42,7 @@ def send(
     off to no address that is named. Raises what the mail backend raises.
     """
     site = Site.objects.first() or Site()
-    everything = {
-        "site": site,
-        "site_url": settings.SITE_URL,
-        "recipient": recipient,
-        "LANGUAGE_CODE": get_language(),
-        **context,
-    }
-    subject = " ".join(render_to_string(f"emails/{template}_subject.txt", everything).split())
-    everything["subject"] = subject
-    text = render_to_string(f"emails/{template}_message.txt", everything)
-    html = render_to_string(f"emails/{template}_message.html", everything)
+    subject, text, html = render(template, {"site": site, **context}, recipient=recipient)
     answers_to = settings.REPLY_TO_EMAIL or site.contact_email if takes_replies else ""
     message = EmailMultiAlternatives(
         subject=subject,
@@ -74,6 +64,23 @@ def send(
         message.attach(*attachment)
     message.send()
     return subject
+
+
+def render(
+    template: str, context: Mapping[str, Any], *, recipient: User | None = None
+) -> tuple[str, str, str]:
+    """The subject, the text and the HTML of a mail in the active language, as `send` sends them;
+    a page that shows a mail beforehand shows this. `context` holds the `site`."""
+    everything = {
+        "site_url": settings.SITE_URL,
+        "recipient": recipient,
+        "LANGUAGE_CODE": get_language(),
+        **context,
+    }
+    subject = " ".join(render_to_string(f"emails/{template}_subject.txt", everything).split())
+    everything["subject"] = subject
+    text = render_to_string(f"emails/{template}_message.txt", everything)
+    return subject, text, render_to_string(f"emails/{template}_message.html", everything)
 
 
 def tidy(text: str) -> str:

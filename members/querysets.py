@@ -212,6 +212,12 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def drafts(self) -> AnnouncementQuerySet:
+        return self.filter(state="draft")
+
+    def sent(self) -> AnnouncementQuerySet:
+        return self.filter(state="sent")
+
     def managed_by(self, user: User | AnonymousUser) -> AnnouncementQuerySet:
         return self.filter(country__in=_countries_run_by(user))
 

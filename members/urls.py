@@ -2,6 +2,7 @@ from django.urls import path
 
 from members.views import (
     account,
+    announcements,
     appointments,
     codes,
     contact,
@@ -95,6 +96,29 @@ urlpatterns = [
     path("office/import/<int:pk>/apply/", imports.apply, name="apply_import"),
     path("office/import/<int:pk>/discard/", imports.discard, name="discard_import"),
     path("office/import/<int:pk>/rows-to-correct/", imports.bad_rows, name="import_bad_rows"),
+    path("office/announcements/", announcements.announcements, name="announcements"),
+    path("office/announcements/new/", announcements.announce, name="announce"),
+    path("office/announcements/<int:pk>/", announcements.announcement, name="announcement"),
+    path(
+        "office/announcements/<int:pk>/preview/",
+        announcements.preview_announcement,
+        name="preview_announcement",
+    ),
+    path(
+        "office/announcements/<int:pk>/mail/<str:language>/",
+        announcements.announcement_mail,
+        name="announcement_mail",
+    ),
+    path(
+        "office/announcements/<int:pk>/send/",
+        announcements.send_announcement,
+        name="send_announcement",
+    ),
+    path(
+        "office/announcements/<int:pk>/delete/",
+        announcements.delete_announcement,
+        name="delete_announcement",
+    ),
     path("office/focal-points/", appointments.focal_points, name="focal_points"),
     path("office/focal-points/<str:iso>/", appointments.appoint, name="appoint"),
     path("office/appointments/<int:pk>/end/", appointments.end_appointment, name="end_appointment"),

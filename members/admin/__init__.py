@@ -2,6 +2,7 @@
 
 from members.admin import people  # isort: skip  the order is that of the page
 from members.admin import (
+    announcements,
     appointments,
     audit,
     countries,
@@ -13,6 +14,7 @@ from members.admin import (
 )
 
 __all__ = [
+    "announcements",
     "appointments",
     "audit",
     "countries",

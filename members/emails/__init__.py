@@ -2,6 +2,7 @@
 
 from members.emails import (
     account,
+    announcements,
     appointments,
     contact,
     experts,
@@ -14,6 +15,7 @@ from members.emails import (
 
 __all__ = [
     "account",
+    "announcements",
     "appointments",
     "contact",
     "experts",

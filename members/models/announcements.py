@@ -1,7 +1,10 @@
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cop_portal.localised import LocalText
 from members.querysets import AnnouncementQuerySet
 
 
@@ -45,3 +48,11 @@ class Announcement(models.Model):
 
     def __str__(self) -> str:
         return next(iter(self.subjects.values()), str(self.pk))
+
+    @property
+    def title(self) -> LocalText:
+        """Its subject in the page's language, else in the first it has."""
+        active = get_language() or settings.LANGUAGE_CODE
+        codes = [active, *(code for code, _name in settings.LANGUAGES)]
+        language = next((code for code in codes if self.subjects.get(code)), active)
+        return LocalText(self.subjects.get(language) or str(self.pk), language)
