@@ -15,6 +15,7 @@ from cop_portal.permissions import person_of, require_perm
 from cop_portal.text import isolated
 from members.forms.office import CountryForm
 from members.models import Country, User
+from members.querysets import NAME_ORDER
 from members.selection import Selection, numbers
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def named_people(request: HttpRequest, people: UserQuerySet) -> list[User]:
     `person`; numbers of anybody else count for nothing."""
     source = request.POST if request.method == "POST" else request.GET
     wanted = numbers(source.getlist("person"))
-    return list(people.by_name().filter(pk__in=wanted).order_by("shown_key", "pk")[:AT_ONCE])
+    return list(people.by_name().filter(pk__in=wanted).order_by(*NAME_ORDER)[:AT_ONCE])
 
 
 def settle(request: HttpRequest, selection: Selection, people: Iterable[User]) -> None:

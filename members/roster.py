@@ -146,7 +146,7 @@ def current(people: UserQuerySet) -> UserQuerySet:
 def due(people: UserQuerySet, on: date | None = None) -> UserQuerySet:
     """Members whose post was last confirmed half a year ago or earlier."""
     people = people.annotate(stands_since=STANDS_SINCE)
-    return current(people).filter(stands_since__lte=half_year(on or today(), -1))
+    return current(people).filter(Q(stands_since__lte=half_year(on or today(), -1)))
 
 
 def matching(people: UserQuerySet, text: str) -> UserQuerySet:
@@ -200,9 +200,9 @@ class RosterList:
         else:
             found = current(found)
         if self.show == Show.DUE:
-            found = found.filter(stands_since__lte=cutoff)
+            found = found.filter(Q(stands_since__lte=cutoff))
         elif self.show == Show.QUIET:
-            found = found.filter(seen_last__lte=cutoff)
+            found = found.filter(Q(seen_last__lte=cutoff))
         return matching(found, self.text)
 
     def in_order(self) -> UserQuerySet:

@@ -19,7 +19,7 @@ __all__ = ["CSV_TYPE", "XLSX_TYPE", "as_csv", "as_xlsx", "header", "rows"]
 def header(*, with_event: bool) -> Row:
     """The names of the columns in the page's language; moments are on the reader's clock."""
     city = city_of(timezone.get_current_timezone_name())
-    columns = [
+    columns: Row = [
         _("Name"),
         _("Email"),
         _("Country"),
@@ -36,7 +36,7 @@ def rows(registrations: Iterable[Registration], *, with_event: bool) -> Iterator
     """One row for each registration; needs `user__country`, `user__organisation`, `event`."""
     for registration in registrations:
         user = registration.user
-        columns = [
+        columns: Row = [
             name_of(user),
             user.email,
             str(user.country or ""),

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from notifications.models import Delivery
 
 
+def recipient_of(delivery: Delivery) -> User:
+    """To whom it goes; `NotNeeded` when they are gone."""
+    if delivery.recipient is None:
+        raise NotNeeded("the account is gone")
+    return delivery.recipient
+
+
 def person_in(delivery: Delivery, name: str = "applicant") -> User:
     """The person whose number the delivery keeps as `name`; `NotNeeded` when they are gone."""
     people = User.objects.select_related("country", "organisation")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cop_portal.localised import own_name
 from members import roster
+from members.emails.people import recipient_of
 from members.models import Country, User
 from notifications.kinds import Message, NotNeeded, mail_kind
 
@@ -40,7 +41,7 @@ def labelled(changes: dict[str, list[str]]) -> list[tuple[str, str, str]]:
 @mail_kind("members.corrected", _("Entry in the directory corrected"))
 def corrected(delivery: Delivery) -> Message:
     """To the person whose entry was corrected. Context: `changes`, as [old, new] by field."""
-    if not _recipient(delivery).is_member:
+    if not recipient_of(delivery).is_member:
         raise NotNeeded("no longer a member")
     return Message("members/corrected", {"changes": labelled(delivery.context["changes"])})
 
@@ -48,7 +49,7 @@ def corrected(delivery: Delivery) -> Message:
 @mail_kind("members.marked_left", _("Membership ended"), priority=2)
 def marked_left(delivery: Delivery) -> Message:
     """To the person who was marked as having left their post."""
-    person = _recipient(delivery)
+    person = recipient_of(delivery)
     if person.membership != User.Membership.LEFT or not person.left_on:
         raise NotNeeded("the person is a member again")
     return Message("members/marked_left", {"person": person, "day": person.left_on})
@@ -57,22 +58,16 @@ def marked_left(delivery: Delivery) -> Message:
 @mail_kind("members.reinstated", _("Membership reinstated"), priority=2)
 def reinstated(delivery: Delivery) -> Message:
     """To the person who is a member again."""
-    person = _recipient(delivery)
+    person = recipient_of(delivery)
     if not person.is_member:
         raise NotNeeded("no longer a member")
     return Message("members/reinstated", {"person": person})
 
 
-def _recipient(delivery: Delivery) -> User:
-    if delivery.recipient is None:
-        raise NotNeeded("the account is gone")
-    return delivery.recipient
-
-
 @mail_kind("members.confirmation_due", _("Roster to be confirmed"))
 def confirmation_due(delivery: Delivery) -> Message:
     """To a focal point: how many people of the country are to be confirmed. Context: `country`."""
-    run = Country.objects.run_by(_recipient(delivery))
+    run = Country.objects.run_by(recipient_of(delivery))
     country = run.filter(pk=delivery.context["country"]).first()
     if country is None:
         raise NotNeeded("no longer for this person to do")
@@ -85,7 +80,7 @@ def confirmation_due(delivery: Delivery) -> Message:
 @mail_kind("members.confirmation_late", _("Rosters not confirmed"))
 def confirmation_late(delivery: Delivery) -> Message:
     """To a coordinator: the countries whose rosters wait for a month. Context: `rounds`."""
-    if not _recipient(delivery).is_staff:
+    if not recipient_of(delivery).is_staff:
         raise NotNeeded("no longer for this person to know")
     named = {name.partition(":")[0] for name in delivery.context["rounds"]}
     waiting = roster.due(User.objects.filter(country__in=named), timezone.now().date())

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cop_portal.names import name_of
 from cop_portal.text import isolated
+from members.emails.people import recipient_of
 from members.models import Transfer
 from notifications.kinds import Message, NotNeeded, mail_kind
 
@@ -23,7 +24,7 @@ def transfer_proposed(delivery: Delivery) -> Message:
     transfer = _transfer(delivery)
     if transfer.state != State.OPEN:
         raise NotNeeded("decided already")
-    if not Transfer.objects.to_decide_by(delivery.recipient).filter(pk=transfer.pk).exists():
+    if not Transfer.objects.to_decide_by(recipient_of(delivery)).filter(pk=transfer.pk).exists():
         raise NotNeeded("no longer for this person to decide")
     return _message("transfer_proposed", transfer)
 
@@ -34,7 +35,7 @@ def transfer_decided(delivery: Delivery) -> Message:
     transfer = _transfer(delivery)
     if transfer.state not in (State.ACCEPTED, State.DECLINED):
         raise NotNeeded("nothing was decided")
-    if not Transfer.objects.visible_to(delivery.recipient).filter(pk=transfer.pk).exists():
+    if not Transfer.objects.visible_to(recipient_of(delivery)).filter(pk=transfer.pk).exists():
         raise NotNeeded("no longer for this person to know")
     return _message("transfer_decided", transfer)
 

@@ -31,6 +31,7 @@ from members.office import (
     settle,
     tell_refusals,
 )
+from members.querysets import NAME_ORDER
 from members.roster import RosterList
 from members.selection import LIMIT, Selection, numbers
 
@@ -111,7 +112,7 @@ def selected(request: HttpRequest, country: Country) -> UserQuerySet:
     """Those ticked who are still on the roster of this country, in the order of their names."""
     people = roster.on_roster(User.objects.filter(country=country))
     found = people.filter(pk__in=selection_of(request, country).ids)
-    return found.select_related("organisation").order_by("shown_key", "pk")
+    return found.select_related("organisation").order_by(*NAME_ORDER)
 
 
 def concerned(request: HttpRequest, country: Country) -> list[User]:
