@@ -16,7 +16,9 @@ from members.models import User
 BACKEND = "members.backends.Backend"
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use"}
 # Words that stay Latin in Arabic text wherever they stand.
-LATIN_IN_ARABIC = {"AA", "CSV", "Cities", "CommonMark", "Connective", "PDF", "WCAG", "XLSX"}
+LATIN_IN_ARABIC = {
+    "AA", "CSV", "Cities", "CommonMark", "Connective", "JPEG", "PDF", "PNG", "WCAG", "WebP", "XLSX",
+}  # fmt: skip
 
 PAGES = {
     None: [
@@ -27,6 +29,8 @@ PAGES = {
     ],
     "member.jo": [
         "", "events/", "events/mine/", "events/subscribe/", "members/", "members/?q=karim",
+        "members/?expert=on&topic=targeting", "countries/JO/", "countries/YE/",
+        "account/messages/", "account/messages/?box=sent", "account/posts/add/",
         "account/profile/", "account/email/", "account/password/change/", "account/2fa/",
         "account/sessions/", "notifications/",
     ],
@@ -135,6 +139,15 @@ def test_every_page_is_whole(demonstration, person, path, language):
 
     assert response.status_code == (404 if path == "no-such-page/" else 200)
     check(response, language)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_profile_and_the_page_to_write_on_are_whole(demonstration, language):
+    names = ["expert", "member.ma", "member.jo", "anna.keller", "focal.sy"]
+    for person in User.objects.filter(email__in=[f"{name}@cop.example" for name in names]):
+        check(read(language, "member.jo", f"members/{person.pk}/"), language)
+        if person.email != "member.jo@cop.example" and person.takes_messages:
+            check(read(language, "member.jo", f"members/{person.pk}/contact/"), language)
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

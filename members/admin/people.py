@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cop_portal.admin_base import staff_of
 from cop_portal.admin_columns import (
     bdi,
     change_url,
@@ -31,7 +32,8 @@ from members.admin.deciding import Deciding, own_words
 from members.admin.experts import MarkingExperts
 from members.admin.filters import DecidableFilter, RoleFilter, country_filter, country_zones
 from members.admin.suspending import Suspending
-from members.models import FocalPointAppointment, User
+from members.audit import record
+from members.models import FocalPointAppointment, RosterRecord, User
 
 if TYPE_CHECKING:
     from django.forms import Field
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 ASKED = moment_column("applied_at", gettext_lazy("asked to join"))
 LAST_SEEN = moment_column("last_login", gettext_lazy("last signed in"))
+ENTRY = ("full_name", "full_name_latin", "function", "function_latin", "language")
 STAFF_ROLES = ("is_sponsor", "is_coordinator", "is_superuser")
 
 
@@ -112,6 +115,17 @@ class PersonAdmin(Suspending, Deciding, MarkingExperts):
         if db_field.name == "time_zone":
             kwargs["widget"] = ZoneSelect(empty=_("As the country"), first=country_zones())
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Note in the audit trail what was corrected, as the office of a country does."""
+        before = _entry_of(User.objects.select_related("organisation").get(pk=obj.pk))
+        super().save_model(request, obj, form, change)
+        after = _entry_of(obj)
+        changes = {
+            name: [before[name], after[name]] for name in after if before[name] != after[name]
+        }
+        if changes:
+            record(RosterRecord.Action.CORRECTED, by=staff_of(request), person=obj, changes=changes)
 
     def get_urls(self) -> list[Any]:
         pages = [
@@ -218,6 +232,12 @@ class PersonAdmin(Suspending, Deciding, MarkingExperts):
     def two_step(self, obj: User) -> str:
         devices = Authenticator.objects.filter(user=obj)
         return yes_or_no(devices.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+
+def _entry_of(person: User) -> dict[str, str]:
+    """What the directory says of a person and the desk can change."""
+    columns = {name: str(getattr(person, name) or "") for name in ENTRY}
+    return {**columns, "organisation": person.organisation_name, "country": person.country_id or ""}
 
 
 def time_in_office(appointment: FocalPointAppointment) -> str:

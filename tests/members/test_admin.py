@@ -8,7 +8,15 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.utils import translation
 
-from members.models import Country, FocalPointAppointment, Organisation, Partner, Topic, User
+from members.models import (
+    Country,
+    FocalPointAppointment,
+    Organisation,
+    Partner,
+    RosterRecord,
+    Topic,
+    User,
+)
 from notifications.models import Delivery
 from tests.desk import count_queries, filled, messages_of
 from tests.factories import (
@@ -98,7 +106,7 @@ def test_nobodys_password_is_shown_and_nobody_is_added(desk, member):
     assert desk.get(f"{PEOPLE}add/").status_code == 403
 
 
-def test_a_coordinator_corrects_a_person_and_marks_an_expert(desk, member):
+def test_a_coordinator_corrects_a_person_and_the_trail_keeps_it(desk, member, coordinator):
     organisation, topic = OrganisationFactory(), TopicFactory()
     url = page_of(member)
 
@@ -110,15 +118,19 @@ def test_a_coordinator_corrects_a_person_and_marks_an_expert(desk, member):
             organisation=str(organisation.pk),
             topics=[str(topic.pk)],
             time_zone="Africa/Casablanca",
-            is_expert="on",
         ),
     )
 
     member.refresh_from_db()
-    assert (member.full_name, member.organisation, member.time_zone, member.is_expert) == (
-        "أمينة الزعبي", organisation, "Africa/Casablanca", True,
+    assert (member.full_name, member.organisation, member.time_zone) == (
+        "أمينة الزعبي", organisation, "Africa/Casablanca",
     )  # fmt: skip
     assert list(member.topics.all()) == [topic]
+    record = RosterRecord.objects.get()
+    assert (record.action, record.actor, record.person) == ("corrected", coordinator, member)
+    assert record.detail["changes"]["organisation"] == ["", str(organisation)]
+    desk.post(url, filled(desk.get(url)))
+    assert RosterRecord.objects.count() == 1
 
 
 @pytest.mark.parametrize(
