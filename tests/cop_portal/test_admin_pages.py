@@ -21,6 +21,7 @@ FURTHER = [
 ONLY_LISTED = {"RosterRecordAdmin"}
 # Rows that come about elsewhere.
 NEVER_ADDED = {
+    "ReportAdmin",
     "RosterRecordAdmin",
     "PersonAdmin",
     "DeliveryAdmin",

@@ -9,8 +9,6 @@ from members.querysets import NAME_ORDER
 from tests.factories import (
     AppointmentFactory,
     CountryFactory,
-    OrganisationFactory,
-    TopicFactory,
     UserFactory,
 )
 
