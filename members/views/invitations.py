@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,10 +28,10 @@ from members.actions.invitations import (
 )
 from members.actions.refusal import Refused
 from members.forms.invitations import AcceptForm, InviteForm
-from members.importing.verdicts import Verdict
+from members.importing.verdicts import Judgement, Verdict
 from members.models import Country, Invitation, User
 from members.models.invitations import account_of
-from members.office import office_country
+from members.office import office_context, office_country
 from members.signing_in import sign_in
 from members.tokens import read_token
 
@@ -53,34 +52,39 @@ def invite_one(request: HttpRequest) -> HttpResponse:
     country = office_country(request)
     require_perm(request.user, "members.manage_roster", country)
     form = InviteForm(request.POST or None)
+    step: Step | None = None
     if form.is_valid():
         try:
             invite(country, form.cleaned_data, by=person_of(request))
         except NotInvited as refusal:
-            form.add_error("email", _with_next_step(refusal, country))
+            form.add_error("email", str(refusal.sentence))
+            step = _next_step(refusal.judgement, country)
         else:
             done = _("The invitation to %(name)s is on its way.")
             messages.success(request, done % {"name": isolated(form.cleaned_data["full_name"])})
             return redirect(_list_url(country))
-    status = 422 if form.is_bound else 200
-    return render(request, "members/invite.html", {"form": form, "country": country}, status=status)
+    context = {"form": form, "country": country, "step": step}
+    return render(request, "members/invite.html", context, status=422 if form.is_bound else 200)
 
 
-def _with_next_step(refusal: NotInvited, country: Country) -> str:
-    """The sentence of a refusal, with a link to what can be done, where there is something."""
-    judgement = refusal.judgement
-    steps: dict[Any, tuple[str, Any]] = {
-        Verdict.WAITING: (f"{reverse('members:office')}?country={country.pk}", _("The request")),
-        Verdict.INVITED: (_list_url(country), _("The invitations")),
-    }
+class Step(NamedTuple):
+    """What can be done about an address that is not new."""
+
+    url: str
+    label: str
+
+
+def _next_step(judgement: Judgement, country: Country) -> Step | None:
+    account = judgement.account
+    if judgement.verdict == Verdict.INVITED:
+        return Step(_list_url(country), _("To the invitations"))
     if judgement.verdict == Verdict.WAITING and judgement.remark == "unconfirmed":
-        steps[Verdict.WAITING] = (f"{_list_url(country)}&state={UNUSED}", _("The accounts"))
-    if judgement.verdict == Verdict.MEMBER and judgement.account and judgement.account.is_member:
-        url = reverse("members:profile", args=[judgement.account.pk])
-        steps[Verdict.MEMBER] = (url, _("The profile"))
-    if judgement.verdict not in steps:
-        return str(refusal.sentence)
-    return format_html('{} <a href="{}">{}</a>', refusal.sentence, *steps[judgement.verdict])
+        return Step(_list_url(country, state=UNUSED), _("To the accounts never used"))
+    if judgement.verdict == Verdict.WAITING:
+        return Step(f"{reverse('members:office')}?country={country.pk}", _("To the request"))
+    if judgement.verdict == Verdict.MEMBER and account and account.is_member:
+        return Step(reverse("members:profile", args=[account.pk]), _("To the profile"))
+    return None
 
 
 @require_safe
@@ -91,7 +95,8 @@ def invitations(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("state", "")
     shown = asked if asked in (*LISTS, UNUSED) else "open"
     text = " ".join(request.GET.get("q", "").split())[:100]
-    context: dict[str, Any] = {"country": country, "shown": shown, "text": text}
+    context = office_context(request, country, "invitations")
+    context.update(shown=shown, text=text)
     if shown == UNUSED:
         unused = User.objects.filter(country=country).never_used().for_rows()
         found = unused.search(text) if text else unused
@@ -165,8 +170,8 @@ def back_to_list(request: HttpRequest, country: Country) -> HttpResponse:
     return redirect(_list_url(country))
 
 
-def _list_url(country: Country) -> str:
-    return f"{reverse('members:invitations')}?{urlencode({'country': country.pk})}"
+def _list_url(country: Country, **asked: str) -> str:
+    return f"{reverse('members:invitations')}?{urlencode({'country': country.pk, **asked})}"
 
 
 # The person invited --------------------------------------------------------------------------

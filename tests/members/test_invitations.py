@@ -154,10 +154,15 @@ def test_the_form_says_what_to_do_instead(as_user, focal_point, applicant, invit
     wrong = client.post("/en/office/invite/", {**SUHA, "email": "suha@"})
 
     assert [r.status_code for r in (waiting, invited, wrong)] == [422, 422, 422]
-    assert '<a href="/en/office/?country=JO">The request</a>' in flat(waiting)
-    assert '<a href="/en/office/invitations/?country=JO">The invitations</a>' in flat(invited)
+    assert 'href="/en/office/?country=JO">To the request' in flat(waiting)
+    assert 'href="/en/office/invitations/?country=JO">To the invitations' in flat(invited)
     assert "This address has been invited already." in flat(invited)
     assert 'value="سهى المومني"' in flat(wrong)
+    lost = UserFactory(membership="applicant", confirmed_address=False)
+    unconfirmed = client.post("/en/office/invite/", {**SUHA, "email": lost.email})
+    assert "?country=JO&amp;state=unused" in flat(unconfirmed)
+    member = client.post("/en/office/invite/", {**SUHA, "email": focal_point.email})
+    assert f'href="/en/members/{focal_point.pk}/"' in flat(member)
     assert Invitation.objects.count() == 1
 
 
