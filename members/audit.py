@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from members.models import RosterRecord, User
+from members.models import FocalPointAppointment, RosterRecord, User
 
 
 def record(
@@ -98,8 +98,7 @@ VALUES = {
     ("part", "list"): _("the rows listed"),
     ("part", "selected"): _("the rows selected"),
     ("what", "audit_trail"): _("the audit trail"),
-    ("role", "lead"): pgettext_lazy("role", "Focal point"),
-    ("role", "alternate"): pgettext_lazy("role", "Alternate"),
+    **{("role", role.value): role.label for role in FocalPointAppointment.Role},
 }
 # What tells who a person was. It is not shown any more once the person is erased: the entry
 # itself cannot be changed.

@@ -40,6 +40,12 @@ ERASED = _("Everything personal is erased; the country and the dates stay, to be
 SESSION_LIFE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 
+def _period(time: timedelta) -> Period:
+    """As people say it: 365 days are a year."""
+    years, days = divmod(time.days, 365)
+    return Period(years=years) if years and not days else Period(days=time.days)
+
+
 def delete(rows: QuerySet[Any]) -> int:
     """Delete rows with what belongs to them; return how many of the rows themselves."""
     _total, of_each = rows.delete()
@@ -113,7 +119,7 @@ retention_rule(
 retention_rule(
     "invitations",
     _("Invitations, whatever became of them"),
-    Period(days=KEEP_INVITATIONS.days),
+    _period(KEEP_INVITATIONS),
     since=_("the last day on which they could be accepted"),
     then=DELETED,
     due=lambda before: Invitation.objects.filter(expires_at__lt=before),
@@ -122,7 +128,7 @@ retention_rule(
 retention_rule(
     "activation_codes",
     _("Activation codes"),
-    Period(days=KEEP_CODES.days),
+    _period(KEEP_CODES),
     since=_("the end of their validity"),
     then=DELETED,
     due=lambda before: ActivationCode.objects.filter(expires_at__lt=before),
@@ -131,7 +137,7 @@ retention_rule(
 retention_rule(
     "code_attempts",
     _("Failed tries at activation codes"),
-    Period(days=KEEP_ATTEMPTS.days),
+    _period(KEEP_ATTEMPTS),
     since=_("the try"),
     then=DELETED,
     due=lambda before: CodeAttempt.objects.filter(at__lt=before),
@@ -140,7 +146,7 @@ retention_rule(
 retention_rule(
     "imports",
     _("Rows of imported spreadsheets"),
-    Period(days=KEEP_IMPORTS.days),
+    _period(KEEP_IMPORTS),
     since=_("the import"),
     then=DELETED,
     due=lambda before: RosterImport.objects.filter(moved_at__lt=before).exclude(

@@ -83,6 +83,7 @@ class RosterRecord(models.Model):
         ordering = ("-at", "-pk")
         indexes = [
             models.Index(fields=["country", "-at"], name="members_record_by_country"),
+            models.Index(fields=["action", "-at"], name="members_record_by_action"),
             models.Index(fields=["at"], name="members_record_by_time"),
         ]
 
