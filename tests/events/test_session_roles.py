@@ -264,3 +264,45 @@ def test_a_guest_who_is_named_cannot_be_deleted(desk, session):
 
     assert "would require deleting the following protected related objects" in page
     assert Guest.objects.filter(pk=guest.pk).exists()
+
+
+# On the profile ------------------------------------------------------------------------------
+
+
+def test_the_profile_names_the_sessions_one_speaks_in(as_user, member, coordinator):
+    speaker = salma()
+    spoken, claimed, draft = (
+        EventFactory(title_en="Registries"),
+        EventFactory(title_en="Complaints"),
+        EventFactory(title_en="Not announced", status="draft"),
+    )
+    SessionRole.objects.create(session=spoken.sessions.get(), user=speaker, role="moderator")
+    guest = GuestFactory(claimed_by=speaker)
+    SessionRole.objects.create(session=claimed.sessions.get(), guest=guest)
+    for session in (draft.sessions.get(), SessionFactory(event=draft)):
+        SessionRole.objects.create(session=session, user=speaker)
+
+    member.language = "en"
+    page = markup(as_user(member).get(f"/en/members/{speaker.pk}/"))
+    of_staff = markup(as_user(coordinator).get(f"/en/members/{speaker.pk}/"))
+
+    for shown in (page, of_staff):
+        assert "Registries" in shown
+        assert "Moderator" in shown
+        assert "Complaints" in shown
+        assert "Not announced" not in shown
+
+
+def test_a_profile_costs_the_same_with_one_session_and_with_thirty(as_user, member):
+    speaker = salma()
+    client = as_user(member)
+
+    def add(count):
+        for _ in range(count):
+            SessionRole.objects.create(session=SessionFactory(), user=speaker)
+
+    add(1)
+    one = count_queries(client, f"/en/members/{speaker.pk}/")
+    add(29)
+
+    assert count_queries(client, f"/en/members/{speaker.pk}/") == one
