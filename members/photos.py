@@ -57,7 +57,9 @@ def remove_photo(person: User) -> None:
 
 
 def _forget(storage: Storage, photo: str) -> None:
+    def delete() -> None:
+        for size in SIZES:
+            storage.delete(name_of(photo, size))
+
     if photo:
-        transaction.on_commit(
-            lambda: [storage.delete(name_of(photo, size)) for size in SIZES] and None
-        )
+        transaction.on_commit(delete)

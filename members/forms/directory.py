@@ -41,7 +41,8 @@ class DirectoryForm(forms.Form):
     def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer = viewer
-        self._offer("country", _("All countries"), country_choices())
+        self._countries = country_choices()
+        self._offer("country", _("All countries"), self._countries)
         self._offer("kind", _("All kinds"), Organisation.Kind.choices)
         self._offer("language", _("All languages"), SPOKEN_LANGUAGES)
         topics = sorted(
@@ -94,10 +95,8 @@ class DirectoryForm(forms.Form):
     @property
     def chosen_country(self) -> tuple[str, str] | None:
         """The country asked for, by code and name."""
-        field = self.fields["country"]
-        assert isinstance(field, forms.ChoiceField)
         code = self.cleaned_data.get("country")
-        return next((choice for choice in field.choices if code and choice[0] == code), None)
+        return (code, dict(self._countries)[code]) if code else None
 
     @property
     def is_narrowed(self) -> bool:

@@ -347,7 +347,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def photo_version(self) -> str:
         """Changes with the photograph, so that browsers may keep each for long."""
-        return self.photo.name.rpartition("/")[2].partition(".")[0][:12] if self.photo else ""
+        return str(self.photo.name).rpartition("/")[2].partition(".")[0][:12] if self.photo else ""
 
     @property
     def bio_text(self) -> LocalText:

@@ -41,8 +41,8 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "person": request.user,
-        "own": visibility.shown(request.user, request.user),
-        "posts": request.user.former_posts.select_related("organisation"),
+        "own": visibility.shown(person, person),
+        "posts": person.former_posts.select_related("organisation"),
     }
     return render(request, "members/edit_profile.html", context, status=status)
 
