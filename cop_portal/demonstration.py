@@ -7,7 +7,7 @@ is left as its users made it. No mail is caused by loading.
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from cop_portal.demonstration_office import load_announcement, load_appointment, load_guest
 from cop_portal.loading import DEMONSTRATION_PASSWORD, read, translated
 from events import actions
 from events.models import (
@@ -31,7 +32,6 @@ from events.models import (
 from members import audit
 from members.models import (
     Country,
-    FocalPointAppointment,
     Guest,
     Organisation,
     Partner,
@@ -50,6 +50,7 @@ def load() -> dict[str, int]:
         "people": load_people(read("demonstration/people.json")),
         "appointments": sum(map(load_appointment, read("demonstration/appointments.json"))),
         "transfers": sum(map(load_transfer, read("demonstration/transfers.json"))),
+        "announcements": sum(map(load_announcement, read("demonstration/announcements.json"))),
         "guests": sum(map(load_guest, read("demonstration/guests.json"))),
         "events": load_events(read("demonstration/events.json")),
     }
@@ -138,24 +139,6 @@ def load_profile(user: User) -> None:
     for post in row.get("former_posts", []):
         known = Organisation.objects.filter(slug=post["organisation"]).first()
         user.former_posts.create(**{**post, "organisation": known})
-
-
-def load_appointment(row: dict[str, Any]) -> int:
-    return int(
-        FocalPointAppointment.objects.get_or_create(
-            country_id=row["country"],
-            user=User.objects.get(email=row["email"]),
-            role=row["role"],
-            starts_on=date.fromisoformat(row["starts_on"]),
-            defaults={"ends_on": row["ends_on"] and date.fromisoformat(row["ends_on"])},
-        )[1]
-    )
-
-
-def load_guest(row: dict[str, Any]) -> int:
-    """A guest is known by the address, which only coordinators see."""
-    fields = {**row, "country": Country.objects.filter(iso=row["country"]).first()}
-    return int(Guest.objects.get_or_create(email=fields.pop("email"), defaults=fields)[1])
 
 
 def load_transfer(row: dict[str, Any]) -> int:

@@ -1,0 +1,75 @@
+"""The part of the demonstration that focal points and coordinators work with: appointments,
+announcements, guests. Keyed like the rest, so that loading twice changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from members.announcing import KIND, recipients_of, version_for
+from members.models import Announcement, Country, FocalPointAppointment, Guest, User
+from notifications.models import Delivery
+
+
+def load_appointment(row: dict[str, Any]) -> int:
+    """Appointments of the past on their days; one that begins or ends soon counts from today."""
+    known = FocalPointAppointment.objects.filter(
+        country=row["country"], user__email=row["email"], role=row["role"]
+    )
+    if "starts_on" in row:
+        known = known.filter(starts_on=row["starts_on"])
+    if known.exists():
+        return 0
+    FocalPointAppointment.objects.create(
+        country_id=row["country"],
+        user=User.objects.get(email=row["email"]),
+        role=row["role"],
+        starts_on=_day(row.get("starts_on"), row.get("starts_in_days")),
+        ends_on=_day(row["ends_on"], row.get("ends_in_days")),
+    )
+    return 1
+
+
+def _day(written: str | None, in_days: int | None) -> date | None:
+    if in_days is not None:
+        return timezone.now().date() + timedelta(days=in_days)
+    return date.fromisoformat(written) if written else None
+
+
+def load_announcement(row: dict[str, Any]) -> int:
+    """One that was sent has its rows in the ledger, sent as well: no mail leaves."""
+    author = User.objects.get(email=row["author"])
+    texts = {"subjects": row["subjects"], "bodies": row["bodies"]}
+    if Announcement.objects.filter(author=author, subjects=row["subjects"]).exists():
+        return 0
+    new = Announcement(country_id=row["country"], author=author, **texts)
+    new.save()
+    if row["sent_days_ago"] is not None:
+        new.sent_at = new.created_at = timezone.now() - timedelta(days=row["sent_days_ago"])
+        new.state, people = Announcement.State.SENT, list(recipients_of(new))
+        new.recipients = len(people)
+        new.save()
+        Delivery.objects.bulk_create(
+            Delivery(
+                kind=KIND,
+                key=f"{KIND}:{new.pk}:{person.pk}",
+                recipient=person,
+                address=person.email,
+                language=person.language,
+                context={"announcement": new.pk},
+                state=Delivery.State.SENT,
+                subject=version_for(new, person.language).subject,
+                created_at=new.sent_at,
+                sent_at=new.sent_at,
+            )
+            for person in people
+        )
+    return 1
+
+
+def load_guest(row: dict[str, Any]) -> int:
+    """A guest is known by the address, which only coordinators see."""
+    fields = {**row, "country": Country.objects.filter(iso=row["country"]).first()}
+    return int(Guest.objects.get_or_create(email=fields.pop("email"), defaults=fields)[1])
