@@ -15,7 +15,7 @@ from members.actions.posts import change_post
 from members.actions.refusal import Refused
 from members.audit import record, record_all
 from members.leaving import end_everything
-from members.models import RosterRecord, Transfer, User
+from members.models import FocalPointAppointment, RosterRecord, Transfer, User
 from members.roster import due, falls_due_on, half_year
 from members.sessions import end_sessions
 from notifications.actions import tell, tell_all
@@ -40,7 +40,8 @@ def locked(person: User) -> User:
 def holds_office(person: User) -> bool:
     """Whether an appointment of the person runs or begins later."""
     today = timezone.now().date()
-    return person.appointments.filter(Q(ends_on=None) | Q(ends_on__gt=today)).exists()
+    held = FocalPointAppointment.objects.took_effect().filter(user=person)
+    return held.filter(Q(ends_on=None) | Q(ends_on__gt=today)).exists()
 
 
 # Correcting ----------------------------------------------------------------------------------

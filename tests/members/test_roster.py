@@ -387,6 +387,12 @@ def test_a_coming_appointment_keeps_a_person(jordan, coordinator, in_english):
     AppointmentFactory(country=jordan, user=person, starts_on=TODAY + timedelta(days=9))
     with pytest.raises(Refused, match="appointment"):
         mark_left(person, by=coordinator, on=TODAY)
+    withdrawn = TODAY + timedelta(days=9)
+    spared = member(jordan, "C")
+    AppointmentFactory(
+        country=jordan, user=spared, role="alternate", starts_on=withdrawn, ends_on=withdrawn
+    )
+    assert mark_left(spared, by=coordinator, on=TODAY).left_on == TODAY
     with pytest.raises(Refused, match="future"):
         mark_left(member(jordan, "B"), by=coordinator, on=TODAY + timedelta(days=1))
 
