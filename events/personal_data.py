@@ -59,7 +59,7 @@ def session_roles(user: User) -> Iterator[Row]:
 )
 def calendar(user: User) -> Iterable[Row]:
     """When there is one; the address itself is a key, shown on its own page alone."""
-    return CalendarFeed.objects.filter(user=user).values("created_at")
+    return columns_of(CalendarFeed.objects.filter(user=user), ("created_at",))
 
 
 @erases

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
@@ -43,9 +45,9 @@ def erase_letters(user: User) -> None:
 def forget_letters(appointments: list[FocalPointAppointment]) -> int:
     """Take the letters off appointments; the files go after the commit."""
     for appointment in appointments:
-        storage, name = appointment.letter.storage, appointment.letter.name
+        storage, name = appointment.letter.storage, str(appointment.letter.name)
         FocalPointAppointment.objects.filter(pk=appointment.pk).update(letter="")
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        transaction.on_commit(partial(storage.delete, name))
     return len(appointments)
 
 

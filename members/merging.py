@@ -47,9 +47,10 @@ def relations() -> dict[str, Any]:
     tables behind many-to-many fields included."""
     from members.models import User
 
+    every: list[Any] = User._meta.get_fields(include_hidden=True)
     found = (
         related.field
-        for related in User._meta.get_fields(include_hidden=True)
+        for related in every
         if related.auto_created and not related.concrete and not related.many_to_many
     )
     return {f"{field.model._meta.label}.{field.name}": field for field in found}
@@ -132,11 +133,12 @@ def _named_in(constraint: Any) -> Iterator[str]:
 
 
 def _columns(parts: Iterable[Any]) -> Iterator[str]:
+    part: Any
     for part in parts:
         if isinstance(part, str):
             yield part
         elif isinstance(part, F):
-            yield part.name.partition("__")[0]
+            yield str(getattr(part, "name", "")).partition("__")[0]
         elif isinstance(part, Q):
             for child in part.children:
                 if isinstance(child, tuple):

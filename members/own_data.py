@@ -52,7 +52,8 @@ def _own_columns() -> dict[str, Any]:
         for field in User._meta.concrete_fields
         if field.name not in NOT_GIVEN
     }
-    return {**columns, **{name: User._meta.get_field(name).verbose_name for name in LISTS}}
+    lists = {field.name: field.verbose_name for field in User._meta.many_to_many}
+    return {**columns, **{name: lists[name] for name in LISTS}}
 
 
 @personal_data(
@@ -81,7 +82,7 @@ def profile(user: User) -> Iterator[Row]:
 )
 def addresses(user: User) -> Iterable[Row]:
     own = EmailAddress.objects.filter(user=user).order_by("-primary", "email")
-    return own.values("email", "verified", "primary")
+    return columns_of(own, ("email", "verified", "primary"))
 
 
 @personal_data(
@@ -91,7 +92,7 @@ def addresses(user: User) -> Iterable[Row]:
     covers=("members.FormerAddress.user",),
 )
 def former_addresses(user: User) -> Iterable[Row]:
-    return FormerAddress.objects.filter(user=user).values("email", "since")
+    return columns_of(FormerAddress.objects.filter(user=user), ("email", "since"))
 
 
 _POST = {
@@ -127,12 +128,13 @@ _MESSAGE = {"sent_at": WHEN, "subject": SUBJECT, "body": TEXT}
 @personal_data(
     "messages_sent",
     _("Messages to members"),
-    {"to": _("To"), **_MESSAGE, "report_state": _("Reported")},
+    {"to": _("To"), **_MESSAGE},
     covers=("members.ContactMessage.sender",),
 )
 def messages_sent(user: User) -> Iterable[Row]:
+    """Without what the recipients did about them: nobody learns of a report or a block."""
     sent = ContactMessage.objects.filter(sender=user).annotate(to=F("recipient__full_name"))
-    return columns_of(sent, ("to", *_MESSAGE, "report_state"))
+    return columns_of(sent, ("to", *_MESSAGE))
 
 
 @personal_data(
@@ -142,7 +144,7 @@ def messages_sent(user: User) -> Iterable[Row]:
     covers=("members.ContactMessage.recipient",),
 )
 def messages_received(user: User) -> Iterable[Row]:
-    received = ContactMessage.objects.filter(recipient=user).annotate(by=F("sender__full_name"))
+    received = ContactMessage.objects.received_by(user).annotate(by=F("sender__full_name"))
     return columns_of(received, ("by", *_MESSAGE, "report_reason"))
 
 
@@ -154,7 +156,7 @@ def messages_received(user: User) -> Iterable[Row]:
 )
 def blocks(user: User) -> Iterable[Row]:
     own = Block.objects.filter(blocker=user).annotate(person=F("blocked__full_name"))
-    return own.values("person", "since")
+    return columns_of(own, ("person", "since"))
 
 
 _TRANSFER = {
@@ -201,7 +203,7 @@ def invitations(user: User) -> Iterator[Row]:
     covers=("members.ActivationCode.user",),
 )
 def activation_codes(user: User) -> Iterable[Row]:
-    return ActivationCode.objects.filter(user=user).values("issued_at", "used_at")
+    return columns_of(ActivationCode.objects.filter(user=user), ("issued_at", "used_at"))
 
 
 _GUEST = {
@@ -337,7 +339,7 @@ def second_steps(user: User) -> Iterable[Row]:
 )
 def sessions(user: User) -> Iterable[Row]:
     own = UserSession.objects.filter(user=user).order_by("created_at")
-    return own.values("ip", "user_agent", "created_at", "last_seen_at")
+    return columns_of(own, ("ip", "user_agent", "created_at", "last_seen_at"))
 
 
 @personal_files

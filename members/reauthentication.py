@@ -53,7 +53,7 @@ def mailed_code_method(user: User | AnonymousUser) -> dict[str, str] | None:
 def require_lately_confirmed(request: HttpRequest) -> None:
     """Raise allauth's `ReauthenticationRequired` unless the person proved who they are within
     the last minutes, by whatever means."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     confirmed = [found["at"] for found in records if found.get("reauthenticated")]
     if not confirmed or time.time() - confirmed[-1] > app_settings.REAUTHENTICATION_TIMEOUT:
         raise ReauthenticationRequired

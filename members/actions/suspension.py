@@ -25,9 +25,7 @@ class Suspension(models.TextChoices):
     )
     STAFF = (
         "staff",
-        _(
-            "Accounts of coordinators, sponsors and administrators are closed by administrators."
-        ),
+        _("Accounts of coordinators, sponsors and administrators are closed by administrators."),
     )
     NO_MEMBER = "no_member", _("Only members can be suspended.")
 

@@ -17,8 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["dry_run"]:
-            for key, count in waiting().items():
-                self.stdout.write(f"{key}: {count} due")
+            for key, due in waiting().items():
+                self.stdout.write(f"{key}: {due} due")
             return
         done = apply_all()
         for key, count in done.items():
