@@ -10,6 +10,7 @@ from django.utils import timezone
 from members import actions
 from members.actions import Refused
 from members.models import Block, ContactMessage, RosterRecord
+from members.own_data import messages_received, messages_sent
 from notifications.models import Delivery
 from tests.factories import UserFactory
 from tests.members.pages import flat
@@ -334,3 +335,14 @@ def test_nobody_writes_messages_from_the_desk(as_user, report, administrator):
 def test_only_the_recipient_reports(letter, member):
     with pytest.raises(Refused):
         actions.report(letter, by=member, reason="x")
+
+
+def test_the_data_one_downloads_tells_of_no_report_and_no_block(report, member, salwa):
+    actions.block(member, by=salwa)
+    actions.send_message(member, salwa, subject="Held back", body="x")
+
+    sent_rows, received = list(messages_sent(member)), list(messages_received(salwa))
+
+    assert [row["subject"] for row in sent_rows] == ["Held back", "آلية التظلّم"]
+    assert {key for row in sent_rows for key in row} == {"to", "sent_at", "subject", "body"}
+    assert [row["subject"] for row in received] == ["آلية التظلّم"]
