@@ -26,16 +26,16 @@ def load_appointment(row: dict[str, Any]) -> int:
         country_id=row["country"],
         user=User.objects.get(email=row["email"]),
         role=row["role"],
-        starts_on=_day(row.get("starts_on"), row.get("starts_in_days")),
-        ends_on=_day(row["ends_on"], row.get("ends_in_days")),
+        starts_on=_day(row, "starts") or timezone.now().date(),
+        ends_on=_day(row, "ends"),
     )
     return 1
 
 
-def _day(written: str | None, in_days: int | None) -> date | None:
-    if in_days is not None:
-        return timezone.now().date() + timedelta(days=in_days)
-    return date.fromisoformat(written) if written else None
+def _day(row: dict[str, Any], what: str) -> date | None:
+    if (days := row.get(f"{what}_in_days")) is not None:
+        return timezone.now().date() + timedelta(days=days)
+    return date.fromisoformat(row[f"{what}_on"]) if row[f"{what}_on"] else None
 
 
 def load_announcement(row: dict[str, Any]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,13 +41,13 @@ def people_and_countries(request: HttpRequest) -> Iterator[Waiting]:
     )
 
 
-def _with_day(country: Country) -> str:
+def _with_day(country: Any) -> str:
     return _("%(country)s, from %(date)s") % {
         "country": country,
         "date": format_date(country.vacant_from),
     }
 
 
-def _from_that_day(country: Country) -> str:
+def _from_that_day(country: Any) -> str:
     day = country.vacant_from.isoformat()
     return f"{reverse('members:appoint', args=[country.pk])}?from={day}"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -52,11 +51,6 @@ class Country(models.Model):
 
     # Today's appointments with their people, set by `with_focal_points`.
     in_office: list[FocalPointAppointment]
-    # Set by `with_appointments`: those to come, and those whose holder can no longer act.
-    coming: list[FocalPointAppointment]
-    lapsed: list[FocalPointAppointment]
-    # Set by `soon_vacant`.
-    vacant_from: date
 
     class Meta:
         verbose_name = _("country")
