@@ -16,7 +16,12 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from cop_portal.demonstration_office import load_announcement, load_appointment, load_guest
+from cop_portal.demonstration_office import (
+    load_announcement,
+    load_appointment,
+    load_guest,
+    load_invitation,
+)
 from cop_portal.loading import DEMONSTRATION_PASSWORD, read, translated
 from events import actions
 from events.models import (
@@ -50,6 +55,7 @@ def load() -> dict[str, int]:
         "people": load_people(read("demonstration/people.json")),
         "appointments": sum(map(load_appointment, read("demonstration/appointments.json"))),
         "transfers": sum(map(load_transfer, read("demonstration/transfers.json"))),
+        "invitations": sum(map(load_invitation, read("demonstration/invitations.json"))),
         "announcements": sum(map(load_announcement, read("demonstration/announcements.json"))),
         "guests": sum(map(load_guest, read("demonstration/guests.json"))),
         "events": load_events(read("demonstration/events.json")),

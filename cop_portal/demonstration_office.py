@@ -8,8 +8,18 @@ from typing import Any
 
 from django.utils import timezone
 
+from members import audit
 from members.announcing import KIND, recipients_of, version_for
-from members.models import Announcement, Country, FocalPointAppointment, Guest, User
+from members.models import (
+    Announcement,
+    Country,
+    FocalPointAppointment,
+    Guest,
+    Invitation,
+    RosterRecord,
+    User,
+)
+from members.models.invitations import INVITATION_LIFE
 from notifications.models import Delivery
 
 
@@ -73,3 +83,31 @@ def load_guest(row: dict[str, Any]) -> int:
     """A guest is known by the address, which only coordinators see."""
     fields = {**row, "country": Country.objects.filter(iso=row["country"]).first()}
     return int(Guest.objects.get_or_create(email=fields.pop("email"), defaults=fields)[1])
+
+
+def load_invitation(row: dict[str, Any]) -> int:
+    """An invitation so many days old, unless the address was invited or has an account."""
+    known = Invitation.objects.to_any_of([row["email"]]).exists()
+    if known or User.objects.known_as([row["email"]]):
+        return 0
+    by = User.objects.get(email=row["invited_by"])
+    invited_at = timezone.now() - timedelta(days=row["days_ago"], hours=2)
+    fields = ("email", "full_name", "full_name_latin", "function", "language", "state")
+    invitation = Invitation.objects.create(
+        **{field: row[field] for field in fields},
+        organisation_text=row["organisation"],
+        country_id=row["country"],
+        invited_by=by,
+        invited_at=invited_at,
+        last_sent_at=invited_at,
+        expires_at=invited_at + INVITATION_LIFE,
+    )
+    audit.record(
+        RosterRecord.Action.INVITED,
+        by=by,
+        country_id=row["country"],
+        invitation=invitation.pk,
+        email=row["email"],
+        times=1,
+    )
+    return 1

@@ -9,7 +9,7 @@ from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-GUIDES = ["coordinator.md", "focal-point.md", "member.md"]
+GUIDES = ["coordinator.md", "focal-point.md", "import.md", "member.md"]
 
 
 def name_of(path):
