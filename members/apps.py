@@ -8,6 +8,7 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from members import (  # noqa: F401  registers mails, what waits, what leaving and merging do, answers
+            actions,
             emails,
             erasing,
             own_data,

@@ -15,7 +15,7 @@ from members.actions.posts import change_post
 from members.actions.refusal import Refused
 from members.audit import record, record_all
 from members.leaving import end_everything
-from members.models import FocalPointAppointment, RosterRecord, Transfer, User
+from members.models import FocalPointAppointment, RosterRecord, User
 from members.roster import due, falls_due_on, half_year
 from members.sessions import end_sessions
 from notifications.actions import tell, tell_all
@@ -223,8 +223,8 @@ def _tell_coordinators(rounds: list[Round]) -> None:
 def mark_left(person: User, *, by: User, on: date) -> User:
     """Note that a person left their post on a day, today at the latest; tell them.
 
-    They may no longer sign in, a transfer that waits is withdrawn, and every app takes back what
-    it holds for them, such as seats at events to come. Locks the row. Refuses anyone who is not
+    They may no longer sign in, and what `members.leaving` names is taken back: a transfer that
+    waits, seats at events to come. Locks the row. Refuses anyone who is not
     a member, who holds or will hold an appointment, and the accounts of the secretariat.
     """
     person = locked(person)
@@ -237,19 +237,11 @@ def mark_left(person: User, *, by: User, on: date) -> User:
         raise Refused(_("The day of leaving cannot lie in the future."))
     person.membership, person.left_on = User.Membership.LEFT, on
     person.save(update_fields=["membership", "left_on"])
-    _withdraw_transfer(person, by)
     end_everything(person, by=by)
     end_sessions(person)
     record(RosterRecord.Action.MARKED_LEFT, by=by, person=person, on=on.isoformat())
     tell("members.marked_left", person, key=f"{person.pk}:{timezone.now().isoformat()}")
     return person
-
-
-def _withdraw_transfer(person: User, by: User) -> None:
-    waiting = Transfer.objects.waiting().filter(person=person)
-    ended = waiting.update(state=Transfer.State.WITHDRAWN, decided_by=by, decided_at=timezone.now())
-    if ended:
-        record(RosterRecord.Action.TRANSFER_WITHDRAWN, by=by, person=person)
 
 
 @transaction.atomic

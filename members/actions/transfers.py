@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from members.actions.refusal import Refused
 from members.actions.roster import holds_office, locked
 from members.audit import record
+from members.leaving import when_leaving
 from members.models import Country, RosterRecord, Transfer, User
 from notifications.actions import tell, tell_all
 
@@ -95,6 +96,15 @@ def withdraw_transfer(transfer: Transfer, *, by: User) -> Transfer:
     _decide(row, Transfer.State.WITHDRAWN, by=by)
     _record_for(person, row, RosterRecord.Action.TRANSFER_WITHDRAWN, by)
     return row
+
+
+@when_leaving
+def withdraw_on_leaving(person: User, by: User) -> None:
+    """Take back the proposal about a person who leaves; both offices lose it from their lists."""
+    waiting = Transfer.objects.waiting().filter(person=person)
+    for transfer in waiting.select_related("person").select_for_update(of=("self",)):
+        _decide(transfer, Transfer.State.WITHDRAWN, by=by)
+        _record_for(person, transfer, RosterRecord.Action.TRANSFER_WITHDRAWN, by)
 
 
 def _open(transfer: Transfer) -> tuple[User, Transfer]:

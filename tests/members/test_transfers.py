@@ -183,6 +183,20 @@ def test_leaving_withdraws_the_proposal(proposed, mover, focal_point, other_foca
         accept_transfer(proposed, by=other_focal_point)
 
 
+@pytest.mark.parametrize("way", ["leave", "suspend"])
+def test_whoever_leaves_in_another_way_takes_the_proposal_along(proposed, mover, coordinator, way):
+    from members.actions.privacy import leave
+    from members.actions.suspension import suspend
+
+    if way == "leave":
+        leave(mover, remove_content=False)
+    else:
+        suspend(mover, by=coordinator, reason="x")
+    proposed.refresh_from_db()
+    assert proposed.state == "withdrawn"
+    assert RosterRecord.objects.filter(action="transfer_withdrawn", country="JO").count() == 1
+
+
 def test_a_member_without_a_country_is_moved_by_coordinators(
     as_user, expert, morocco, coordinator, focal_point, other_focal_point
 ):
