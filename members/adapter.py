@@ -82,7 +82,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return required
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, str]]:
+        """As allauth says, and a mailed code; an empty password is none."""
         methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        if not getattr(user, "password", ""):
+            methods = [method for method in methods if method["id"] != "reauthenticate"]
         code = mailed_code_method(user)
         return [*methods, code] if code else methods
 

@@ -26,6 +26,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from cop_portal.dates import format_date, format_time
+from members.audit import LABELS
 
 if TYPE_CHECKING:
     from django.db.models.fields.files import FieldFile
@@ -130,7 +131,8 @@ def in_words(value: Any) -> str:
     if isinstance(value, date):
         return format_date(value)
     if isinstance(value, Mapping):
-        return "\n".join(f"{key}: {in_words(part)}" for key, part in value.items())
+        parts = ((LABELS.get(key, key), in_words(part)) for key, part in value.items())
+        return "\n".join(f"{label}: {shown}" for label, shown in parts)
     if isinstance(value, list | tuple):
         return "\n".join(in_words(part) for part in value)
     return str(value)

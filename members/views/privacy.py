@@ -128,7 +128,7 @@ def _onward(name: str, request: HttpRequest) -> str:
 
 def _other_methods(request: HttpRequest, person: User) -> list[tuple[str, str]]:
     """The password, for who has one."""
-    if not person.has_usable_password():
+    if not person.password or not person.has_usable_password():
         return []
     return [(_onward("account_reauthenticate", request), _("Use the password"))]
 
