@@ -76,7 +76,7 @@ class AnnouncementAdmin(PortalModelAdmin):
     def written_by(self, obj: Announcement) -> SafeString:
         return person_name(obj.author)
 
-    @admin.display(description=gettext_lazy("delivery"))
+    @admin.display(description=gettext_lazy("Delivery"))
     def deliveries(self, obj: Announcement) -> str:
         counts = deliveries_of([obj])[obj.pk]
         return " · ".join(f"{STATES[name]}: {count}" for name, count in counts.items() if count)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from cop_portal.admin_base import PortalModelAdmin, by_language, in_order, staff_of
 from cop_portal.admin_columns import change_url, link, list_url, ltr, person_name
@@ -216,7 +216,7 @@ class AppointmentAdmin(PortalModelAdmin):
     @admin.display(description=gettext_lazy("state"))
     def state(self, obj: FocalPointAppointment) -> SafeString | str:
         if obj.was_withdrawn:
-            return _("Withdrawn")
+            return pgettext("of an appointment", "Withdrawn")
         if not obj.has_begun():
             return _("Not begun yet")
         if obj.has_ended():
