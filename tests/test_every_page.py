@@ -17,7 +17,8 @@ BACKEND = "members.backends.Backend"
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use"}
 # Words that stay Latin in Arabic text wherever they stand.
 LATIN_IN_ARABIC = {
-    "AA", "CSV", "Cities", "CommonMark", "Connective", "JPEG", "PDF", "PNG", "WCAG", "WebP", "XLSX",
+    "AA", "CSV", "Cities", "CommonMark", "Connective", "JPEG", "PDF", "PNG", "UTF", "WCAG", "WebP", "Windows",
+    "XLSX",
 }  # fmt: skip
 
 PAGES = {
@@ -25,17 +26,22 @@ PAGES = {
         "", "events/", "events/?time=past", "events/?kind=forum&kind=training",
         "events/?topic=none",
         "events/calendar/", "about/", "privacy/", "accessibility/", "terms/", "account/login/",
-        "account/signup/", "account/password/reset/", "no-such-page/",
+        "account/signup/", "account/activate/", "account/password/reset/", "privacy/retention/",
+        "no-such-page/",
     ],
     "member.jo": [
         "", "events/", "events/mine/", "events/subscribe/", "members/", "members/?q=karim",
         "members/?expert=on&topic=targeting", "countries/JO/", "countries/YE/",
         "account/messages/", "account/messages/?box=sent", "account/posts/add/",
         "account/profile/", "account/email/", "account/password/change/", "account/2fa/",
-        "account/sessions/", "notifications/",
+        "account/sessions/", "account/data/", "account/leave/", "account/confirm/",
+        "notifications/",
     ],
     "applicant.jo": ["", "account/profile/"],
-    "focal.jo": ["", "office/"],
+    "focal.jo": [
+        "", "office/", "office/invite/", "office/import/", "office/invitations/",
+        "office/invitations/?state=expired", "office/invitations/?state=unused", "account/welcome/",
+    ],
     "sponsor": ["", "events/"],
     "coordinator": ["", "office/", "office/focal-points/", "office/focal-points/JO/"],
 }  # fmt: skip

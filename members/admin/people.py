@@ -89,6 +89,11 @@ class PersonAdmin(Suspending, Deciding, MarkingExperts):
         """People ask to join by themselves, so that their address is confirmed."""
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """An account that was merged or erased is read only: nothing of it comes back."""
+        is_over = obj is not None and (obj.merged_into_id or obj.erased_at)
+        return not is_over and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """A person with a history stays; what goes is a request nobody has acted upon."""
         return super().has_delete_permission(request, obj) and obj is not None and not _history(obj)

@@ -27,7 +27,7 @@ OPEN = [
 ]
 SIGNED_IN = [
     "", "events/mine/", "events/subscribe/", "members/", "account/profile/", "account/2fa/",
-    "account/sessions/", "notifications/",
+    "account/sessions/", "account/data/", "account/leave/", "account/confirm/", "notifications/",
 ]  # fmt: skip
 
 

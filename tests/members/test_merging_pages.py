@@ -176,3 +176,16 @@ def test_comparing_asks_as_often_however_much_there_is(
         RegistrationFactory(user=duplicate)
     with django_assert_max_num_queries(120):
         client.get(path)
+
+
+def test_an_account_that_is_over_is_read_only_at_the_desk(
+    as_user, administrator, keep, duplicate, coordinator
+):
+    merge(keep, duplicate, by=coordinator)
+    client = as_user(administrator)
+    path = f"/en/admin/members/user/{duplicate.pk}/change/"
+
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"full_name": "عودة"}).status_code == 403
+    assert client.post(f"/en/admin/members/user/{duplicate.pk}/delete/").status_code == 403
+    assert User.objects.get(pk=duplicate.pk).full_name == ""
