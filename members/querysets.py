@@ -342,7 +342,7 @@ class UserQuerySet(models.QuerySet["User"]):
         by_key, known = {}, {}
         for user in found.select_related("merged_into"):
             by_key[user.pk] = user
-            known[user.lowered] = user
+            known[user.email.lower()] = user
         known.update({address: by_key[pk] for address, pk in owner_of.items() if pk in by_key})
         return {
             address: user.merged_into or user

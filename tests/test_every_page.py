@@ -17,8 +17,8 @@ BACKEND = "members.backends.Backend"
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use"}
 # Words that stay Latin in Arabic text wherever they stand.
 LATIN_IN_ARABIC = {
-    "AA", "CSV", "Cities", "CommonMark", "Connective", "JPEG", "PDF", "PNG", "UTF", "WCAG", "WebP", "Windows",
-    "XLSX",
+    "AA", "CSV", "Cities", "CommonMark", "Connective", "JPEG", "PDF", "PNG", "UTF", "WCAG", "WebP",
+    "Windows", "XLSX",
 }  # fmt: skip
 
 PAGES = {

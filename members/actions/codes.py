@@ -168,7 +168,7 @@ def _redeem(address: str, code: str) -> Redeemed | None:
     """Compare under the code's lock, and note what came of it; None when nothing opens."""
     row = _newest_code(address)
     # Somebody else's code is as long to compare as none.
-    if not constant_time_compare(row.digest, digest(row, code)) or row.pk is None:
+    if not constant_time_compare(row.digest, digest(row, code)) or row._state.adding:
         _note_wrong_try(row)
         return None
     try:
@@ -203,7 +203,7 @@ def _newest_code(address: str) -> ActivationCode:
 
 
 def _note_wrong_try(row: ActivationCode) -> None:
-    if row.pk is None:
+    if row._state.adding:  # it stands for no code
         return
     ActivationCode.objects.filter(pk=row.pk).update(wrong_tries=F("wrong_tries") + 1)
     invitation = row.invitation

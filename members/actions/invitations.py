@@ -209,7 +209,7 @@ def withdraw_invitation(invitation: Invitation, *, by: User) -> Invitation:
     return row
 
 
-def _withdraw(row: Invitation, *, by: User | None, **detail: str) -> None:
+def _withdraw(row: Invitation, *, by: User | None, reason: str = "asked") -> None:
     now = timezone.now()
     codes = ActivationCode.objects.filter(invitation=row, used_at=None, expires_at__gt=now)
     codes.update(expires_at=now)
@@ -221,7 +221,7 @@ def _withdraw(row: Invitation, *, by: User | None, **detail: str) -> None:
         country_id=row.country_id,
         invitation=row.pk,
         email=row.email,
-        **detail,
+        reason=reason,
     )
 
 

@@ -89,7 +89,8 @@ def sentence(problem: str) -> str:
 
 def clean_rows(lines: list[Line], columns: Columns) -> list[Row]:
     """Clean every line; of several sound ones with one address all but the first are faulty."""
-    rows, seen = [], {}
+    rows: list[Row] = []
+    seen: dict[str, int] = {}
     for line in lines:
         row = clean_row(line, columns)
         address = row.cells.get("email", "")

@@ -13,14 +13,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from cop_portal.localised import own_name
-from cop_portal.spreadsheets import as_csv
+from cop_portal.spreadsheets import Row, as_csv
 from members.importing.headings import FIELDS
 
 WIDTHS = {"full_name": 32, "email": 34, "organisation": 36, "function": 28, "full_name_latin": 32}
 ROWS_PREPARED = 500
 
 
-def headings() -> list[str]:
+def headings() -> Row:
     return [str(heading) for heading in FIELDS.values()]
 
 

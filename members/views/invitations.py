@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
@@ -227,5 +228,5 @@ def _closed(
 def welcome(request: HttpRequest) -> HttpResponse:
     """The first page of a new member, and of whoever came in by a code: what to do next."""
     person = person_of(request)
-    has_way_in = person.has_usable_password() or person.authenticator_set.exists()
+    has_way_in = person.has_usable_password() or Authenticator.objects.filter(user=person).exists()
     return render(request, "members/welcome.html", {"has_way_in": has_way_in})

@@ -8,10 +8,14 @@ import time_machine
 from django.core import mail
 from django.utils import timezone, translation
 
+from members import tasks
+from members.actions.imports import take_in, work_on
 from members.forms.joining import stamp
 from notifications.models import Delivery
 from notifications.sending import send_due
 from tests.factories import CountryFactory
+from tests.members.importing import HEADINGS
+from tests.members.sheets import csv_file
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +93,39 @@ def request_to_join(db):
         }
 
     return fill
+
+
+@pytest.fixture
+def import_queue(monkeypatch):
+    """The imports that would be handed to a worker; the tests work on them themselves."""
+    handed = []
+    monkeypatch.setattr("notifications.actions.announce", lambda: None)
+    monkeypatch.setattr(tasks.work_on_import, "delay", handed.append)
+    return handed
+
+
+@pytest.fixture
+def hand_in(jordan, focal_point):
+    """Take a file of rows in, for Jordan unless said otherwise."""
+
+    def take(rows, *, country=None, by=None, language="ar", make=csv_file):
+        return take_in(
+            country or jordan,
+            file_name="قائمة.csv",
+            content=make([HEADINGS, *rows]),
+            language=language,
+            by=by or focal_point,
+        )
+
+    return take
+
+
+@pytest.fixture
+def checked(hand_in):
+    def check(rows, **how):
+        new = hand_in(rows, **how)
+        work_on(new.pk)
+        new.refresh_from_db()
+        return new
+
+    return check
