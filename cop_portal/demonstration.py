@@ -14,6 +14,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cop_portal.demonstration_office import (
@@ -90,7 +91,30 @@ def load_people(rows: list[dict[str, Any]]) -> int:
     new = [row for row in rows if row["email"] not in known]
     for position, row in enumerate(new):
         load_person(row, password, position)
+    note_decisions(User.objects.filter(email__in=[row["email"] for row in new]))
     return len(new)
+
+
+def note_decisions(people: QuerySet[User]) -> None:
+    """On the audit trail stands when each member was let in, and who is gone."""
+    by = User.objects.get(email="coordinator@cop.example")
+    approved = people.exclude(decided_at=None).exclude(country=None)
+    entries = [
+        RosterRecord(
+            action=RosterRecord.Action.APPROVED, at=person.decided_at, actor=by, person=person,
+            country_id=person.country_id,
+        )
+        for person in approved
+    ] + [
+        RosterRecord(
+            action=RosterRecord.Action.MARKED_LEFT, actor=by, person=person,
+            country_id=person.country_id, at=timezone.now() - timedelta(days=200),
+            detail={"on": person.left_on.isoformat()},
+        )
+        for person in approved.exclude(left_on=None)
+        if person.left_on
+    ]  # fmt: skip
+    RosterRecord.objects.bulk_create(sorted(entries, key=lambda entry: entry.at))
 
 
 def load_person(row: dict[str, Any], password: str, position: int) -> None:
@@ -116,6 +140,10 @@ def load_person(row: dict[str, Any], password: str, position: int) -> None:
         joined = user.decided_at.date()
         user.confirmed_on = user.confirmed_on if user.confirmed_on > joined else None
         user.last_seen_on = max(user.last_seen_on, joined)
+    elif user.membership == User.Membership.LEFT:
+        # The account of a former post, whose owner has come back with another address.
+        user.applied_at = user.decided_at = now - timedelta(days=1600)
+        user.left_on = (now - timedelta(days=200)).date()
     else:
         user.applied_at = now - timedelta(days=1 + position % 3, hours=2)
     user.date_joined = user.applied_at
