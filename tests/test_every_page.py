@@ -17,7 +17,8 @@ BACKEND = "members.backends.Backend"
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use"}
 # Words that stay Latin in Arabic text wherever they stand.
 LATIN_IN_ARABIC = {
-    "AA", "CSV", "Cities", "CommonMark", "Connective", "DOCX", "JPEG", "PDF", "PNG", "UTF", "WCAG", "WebP", "Windows", "XLSX",
+    "AA", "CSV", "Cities", "CommonMark", "Connective", "DOCX", "JPEG", "PDF", "PNG", "UTF", "WCAG",
+    "WebP", "Windows", "XLSX",
 }  # fmt: skip
 
 PAGES = {
@@ -32,8 +33,8 @@ PAGES = {
         "", "events/", "events/mine/", "events/subscribe/", "members/", "members/?q=karim",
         "members/?expert=on&topic=targeting", "countries/JO/", "countries/YE/",
         "account/messages/", "account/messages/?box=sent", "account/posts/add/",
-        "account/profile/", "account/claims/", "account/email/", "account/password/change/", "account/2fa/",
-        "account/sessions/", "account/data/", "account/leave/", "account/confirm/",
+        "account/profile/", "account/claims/", "account/email/", "account/password/change/",
+        "account/2fa/", "account/sessions/", "account/data/", "account/leave/", "account/confirm/",
         "notifications/",
     ],
     "applicant.jo": ["", "account/profile/"],

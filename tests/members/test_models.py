@@ -106,7 +106,8 @@ def test_a_lead_withdrawn_before_the_first_day_makes_room_for_another(jordan):
     )
     other = AppointmentFactory(country=jordan, starts_on=date(2020, 6, 1))
 
-    assert withdrawn.was_withdrawn and not other.was_withdrawn
+    assert withdrawn.was_withdrawn
+    assert not other.was_withdrawn
     for day in (date(2020, 12, 31), date(2021, 1, 1), date(2021, 1, 2)):
         assert list(FocalPointAppointment.objects.current(day)) == [other]
 
