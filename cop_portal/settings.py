@@ -231,6 +231,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 15 * 60,
     "socket_timeout": 5,
     "socket_connect_timeout": 1,
+    # A request that announces work tries a queue that is away once more at once, then leaves the
+    # work to the sweep; by default it would wait six seconds.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
     "global_keyprefix": "cop:",
 }
 CELERY_TASK_PUBLISH_RETRY = False
