@@ -3,7 +3,7 @@ the database refuses, see `members/migrations`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext, pgettext
@@ -65,8 +65,11 @@ def record_details(
 
 # What the keys of `detail` mean. A key that is missing here is shown by its name.
 LABELS = {
+    "announcement": _("Announcement"),
+    "appointment": _("Appointment"),
     "availability": _("Availability"),
     "changes": _("Changes"),
+    "code": _("Activation code"),
     "content": _("What the person wrote"),
     "count": _("Number"),
     "email": _("Email"),
@@ -87,6 +90,7 @@ LABELS = {
     "roster_import": _("Import"),
     "rows": _("Rows"),
     "starts_on": _("From"),
+    "times": _("Times sent"),
     "taken_over": _("Taken over"),
     "to": _("To"),
     "what": _("What"),
@@ -98,15 +102,23 @@ VALUES = {
     ("part", "list"): _("the rows listed"),
     ("part", "selected"): _("the rows selected"),
     ("what", "audit_trail"): _("the audit trail"),
+    **{("availability", state.value): state.label for state in User.Availability},
     **{("role", role.value): role.label for role in FocalPointAppointment.Role},
 }
+# Numbers of rows, which are no quantities.
+ROWS = frozenset(
+    {"announcement", "appointment", "code", "guest", "invitation", "message", "roster_import"}
+)
 # What tells who a person was. It is not shown any more once the person is erased: the entry
 # itself cannot be changed.
 PERSONAL = frozenset({"changes", "email", "reason"})
 
 
-def describe(entry: RosterRecord) -> list[tuple[str, str]]:
-    """The details of an entry in words, label by label; needs `person` and asks nothing else."""
+def describe(
+    entry: RosterRecord, countries: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """The details of an entry in words, label by label; needs `person` and asks nothing else.
+    `countries` are names by code, for the one a person was moved to."""
     gone = entry.person is not None and entry.person.erased_at is not None
     parts = []
     for key, value in entry.detail.items():
@@ -116,6 +128,10 @@ def describe(entry: RosterRecord) -> list[tuple[str, str]]:
             shown = gettext("erased")
         elif key == "changes" and isinstance(value, dict):
             shown = "; ".join(_change(name, pair) for name, pair in value.items())
+        elif key == "to" and countries:
+            shown = countries.get(str(value), str(value))
+        elif key in ROWS:
+            shown = f"#{value}"
         else:
             shown = _in_words(key, value)
         parts.append((str(LABELS.get(key, key)), shown))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -54,6 +54,7 @@ class AuditForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         countries = [(country.iso, str(country)) for country in Country.objects.all().in_order()]
+        self.countries = dict(countries)
         actions = sorted(RosterRecord.Action.choices, key=lambda choice: str(choice[1]))
         for name, choices in (("action", actions), ("country", countries)):
             field = self.fields[name]
@@ -141,7 +142,7 @@ class RosterRecordAdmin(PortalModelAdmin):
             "opts": self.opts,
             "form": form,
             "page": page,
-            "records": [(entry, describe(entry)) for entry in page],
+            "records": [(entry, describe(entry, form.countries)) for entry in page],
             "query": request.GET.urlencode(),
         }
         return TemplateResponse(request, "admin/members/audit.html", context)
@@ -151,10 +152,11 @@ class RosterRecordAdmin(PortalModelAdmin):
         require_perm(request.user, PERM)
         if request.method != "POST":
             raise Http404
-        records = AuditForm(request.GET).narrow(_readable()).order_by("-at", "-pk")
+        form = AuditForm(request.GET)
+        records = form.narrow(_readable()).order_by("-at", "-pk")
         record(RosterRecord.Action.EXPORTED, by=staff_of(request), what="audit_trail")
         name = f"audit-{timezone.localdate().isoformat()}"
-        table = lambda: rows(records)  # noqa: E731  read while the file is being written
+        table = lambda: rows(records, form.countries)  # noqa: E731  read while the file is being written
         return download(name, "csv", title=_("Audit trail"), table=table)
 
     def change_view(self, *args: Any, **kwargs: Any) -> NoReturn:
@@ -169,11 +171,11 @@ def _readable() -> QuerySet[RosterRecord]:
     )
 
 
-def rows(records: QuerySet[RosterRecord]) -> Iterator[Row]:
+def rows(records: QuerySet[RosterRecord], countries: Mapping[str, str]) -> Iterator[Row]:
     """The trail as a table for people, moments in UTC."""
     yield [_("When (UTC)"), _("What"), _("By whom"), _("For whom"), _("Country"), _("Details")]
     for entry in records.iterator(chunk_size=1000):
-        details = "; ".join(f"{label}: {value}" for label, value in describe(entry))
+        details = "; ".join(f"{label}: {value}" for label, value in describe(entry, countries))
         yield [
             entry.at.strftime("%Y-%m-%d %H:%M:%S"),
             entry.get_action_display(),

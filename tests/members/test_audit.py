@@ -191,3 +191,14 @@ def test_the_export_is_csv_with_a_mark_and_is_noted(as_user, coordinator, trail)
     assert "'=cmd" in lines[1]
     noted = RosterRecord.objects.get(action="exported")
     assert (noted.actor, noted.detail) == (coordinator, {"what": "audit_trail"})
+
+
+def test_numbers_of_rows_and_codes_of_countries_are_shown_as_such():
+    entry = RosterRecord(detail={"to": "MA", "invitation": 5, "times": 2, "role": "alternate"})
+    with translation.override("en"):
+        assert describe(entry, {"MA": "Morocco"}) == [
+            ("To", "Morocco"),
+            ("Invitation", "#5"),
+            ("Times sent", "2"),
+            ("Role", "Alternate"),
+        ]
