@@ -27,6 +27,8 @@ NEVER_ADDED = {
     "DeliveryAdmin",
     "SessionAdmin",
     "AnnouncementAdmin",
+    "InvitationAdmin",
+    "RosterImportAdmin",
 }
 
 
