@@ -358,3 +358,12 @@ def test_the_page_says_what_runs(client, db):
 def test_the_page_is_for_everyone_and_in_the_footer(client):
     assert client.get("/ar/privacy/retention/").status_code == 200
     assert 'href="/ar/privacy/retention/"' in client.get("/ar/account/login/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_privacy_page_leads_there(client, language):
+    call_command("load_reference_data", stdout=StringIO())
+    page = client.get(f"/{language}/privacy/").content.decode()
+    main = page[page.index("<main") : page.index("</main")]
+    for path in ("privacy/retention/", "account/data/", "account/leave/"):
+        assert f'href="/{language}/{path}"' in main
