@@ -96,18 +96,14 @@ FORM_RENDERER = "cop_portal.forms.PortalRenderer"
 
 # Data ---------------------------------------------------------------------------------------
 
+_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=8)
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///cop_portal")}
 DATABASES["default"].update(
     ENGINE="django.db.backends.postgresql",
     CONN_HEALTH_CHECKS=True,
     OPTIONS={
         **DATABASES["default"].get("OPTIONS", {}),
-        "pool": {
-            "min_size": 0,
-            "max_size": env.int("DATABASE_POOL_SIZE", default=8),
-            "timeout": 5,
-            "max_idle": 300,
-        },
+        "pool": {"min_size": 0, "max_size": _POOL_SIZE, "timeout": 5, "max_idle": 300},
     },
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -129,17 +125,14 @@ AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "members.backends.Backend",
 ]
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "members.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -242,16 +235,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat" / "schedule")
+_SWEEP = env.float("MAIL_SWEEP_SECONDS", default=20.0)
 CELERY_BEAT_SCHEDULE = {
     # The ledger is swept even if no task announced its rows: Redis may have been away.
-    "send-due-deliveries": {
-        "task": "notifications.send_due_deliveries",
-        "schedule": env.float("MAIL_SWEEP_SECONDS", default=20.0),
-    },
-    "apply-retention": {
-        "task": "cop_portal.apply_retention",
-        "schedule": crontab(hour=1, minute=20),
-    },
+    "send-due-deliveries": {"task": "notifications.send_due_deliveries", "schedule": _SWEEP},
+    "apply-retention": {"task": "cop_portal.apply_retention", "schedule": crontab("20", "1")},
     "queue-event-reminders": {"task": "events.queue_reminders", "schedule": crontab(minute="*/5")},
     # In the morning of the region, so that an office hears of what waits once a day.
     "remind-of-requests": {"task": "members.remind_of_requests", "schedule": crontab("20", "5")},
