@@ -41,10 +41,15 @@ PAGES = {
     "focal.jo": [
         "", "office/", "office/invite/", "office/import/", "office/invitations/",
         "office/invitations/?state=expired", "office/invitations/?state=unused", "account/welcome/",
+        "office/roster/", "office/roster/?show=due", "office/roster/?show=former",
+        "office/roster/?q=none", "office/roster/export/", "office/announcements/",
+        "office/announcements/new/",
     ],
     "sponsor": ["", "events/"],
     "coordinator": [
-        "", "office/", "office/focal-points/", "office/focal-points/JO/", "office/announcements/",
+        "", "office/", "office/?country=YE", "office/focal-points/", "office/focal-points/JO/",
+        "office/roster/?country=JO", "office/invite/?country=JO", "office/announcements/",
+        "members/?expert=on", "account/profile/",
     ],
 }  # fmt: skip
 
@@ -156,6 +161,17 @@ def test_every_profile_and_the_page_to_write_on_are_whole(demonstration, languag
         check(read(language, "member.jo", f"members/{person.pk}/"), language)
         if person.email != "member.jo@cop.example" and person.takes_messages:
             check(read(language, "member.jo", f"members/{person.pk}/contact/"), language)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_what_the_office_shows_of_one_person_is_whole(demonstration, language):
+    for person in User.objects.filter(country="JO").members():
+        row = f"office/roster/{person.pk}/"
+        steps = ["leave", "transfer"]
+        paths = [row, f"{row}correct/", f"{row}post/"]
+        paths += [f"office/roster/{step}/?country=JO&person={person.pk}" for step in steps]
+        for path in paths:
+            check(read(language, "focal.jo", path), language)
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
