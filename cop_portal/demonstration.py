@@ -105,6 +105,7 @@ def note_decisions(people: QuerySet[User]) -> None:
             country_id=person.country_id,
         )
         for person in approved
+        if person.decided_at
     ] + [
         RosterRecord(
             action=RosterRecord.Action.MARKED_LEFT, actor=by, person=person,

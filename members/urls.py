@@ -81,9 +81,7 @@ urlpatterns = [
         invitations.send_invitation_again,
         name="send_invitation_again",
     ),
-    path(
-        "office/invitations/<int:pk>/withdraw/", invitations.withdraw, name="withdraw_invitation"
-    ),
+    path("office/invitations/<int:pk>/withdraw/", invitations.withdraw, name="withdraw_invitation"),
     path(
         "office/invitations/<int:pk>/code/",
         codes.issue_code_for_invitation,

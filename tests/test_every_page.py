@@ -138,7 +138,8 @@ def check(response, language):
 
 
 def latin_words(outline: Outline) -> list[str]:
-    texts = [re.sub(r"\S+@\S+", "", text) for text in outline.words]
+    # Nor addresses, be they of mail or, in a text as it is edited, of pages.
+    texts = [re.sub(r"\S+@\S+|\]\(\S+?\)", "", text) for text in outline.words]
     found = [word for text in texts for word in re.findall(r"[A-Za-z]{2,}", text)]
     return [word for word in found if word not in LATIN_IN_ARABIC]
 

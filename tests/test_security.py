@@ -13,6 +13,7 @@ from cop_portal import errors, loading
 from cop_portal.spreadsheets import neutral
 from events import actions
 from events.models import Event
+from members.actions import change_post
 from members.adapter import AccountAdapter
 from members.forms import ProfileForm
 from members.models import User
@@ -102,6 +103,7 @@ def test_saving_ones_profile_does_not_undo_what_was_decided_meanwhile(member, co
     User.objects.filter(pk=member.pk).update(is_active=False, membership="suspended")
 
     form.save()
+    change_post(read_before, by=read_before, **form.post())
 
     member.refresh_from_db()
     assert (member.is_active, member.membership) == (False, "suspended")

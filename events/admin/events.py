@@ -120,6 +120,11 @@ class EventAdmin(Announcing):
             fieldsets.insert(1, cancelled)
         return self._patch_fieldsets(fieldsets)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Sessions, which cannot be deleted on their own page, go with their event."""
+        rows, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return rows, counts, needed - {Session._meta.verbose_name}, protected
+
     def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
         """What people know of is cancelled, whoever asks."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)

@@ -105,7 +105,7 @@ class InvitationAdmin(LookedUp):
     fields = readonly_fields = (
         "name",
         "address",
-        "full_name_latin",
+        "latin_name",
         "function",
         "organisation_text",
         "country",
@@ -122,6 +122,10 @@ class InvitationAdmin(LookedUp):
     @admin.display(description=gettext_lazy("full name"), ordering="full_name")
     def name(self, obj: Invitation) -> SafeString | str:
         return bdi(obj.full_name)
+
+    @admin.display(description=gettext_lazy("name in Latin letters"))
+    def latin_name(self, obj: Invitation) -> SafeString | str:
+        return bdi(obj.full_name_latin)
 
     @admin.display(description=gettext_lazy("email"), ordering="email")
     def address(self, obj: Invitation) -> SafeString | str:
