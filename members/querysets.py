@@ -153,6 +153,11 @@ class AppointmentQuerySet(models.QuerySet["FocalPointAppointment"]):
         """Those that have not begun yet and were not withdrawn."""
         return self.filter(starts_on__gt=timezone.now().date()).took_effect()
 
+    def lasting(self) -> AppointmentQuerySet:
+        """Those that run or will begin; one that was withdrawn holds nobody back."""
+        today = timezone.now().date()
+        return self.took_effect().filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+
     def took_effect(self) -> AppointmentQuerySet:
         """Without those withdrawn before their first day."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")))

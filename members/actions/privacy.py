@@ -72,8 +72,7 @@ def departure(user: User) -> Departure:
     """Can this person leave now? At most two queries."""
     if user.merged_into_id or user.erased_at:
         return Departure.GONE
-    lasting = Q(ends_on__isnull=True) | Q(ends_on__gt=timezone.now().date())
-    if FocalPointAppointment.objects.filter(lasting, user=user).exists():
+    if FocalPointAppointment.objects.lasting().filter(user=user).exists():
         return Departure.IN_OFFICE
     others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
     if user.is_superuser and not others.exists():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -39,9 +39,7 @@ def locked(person: User) -> User:
 
 def holds_office(person: User) -> bool:
     """Whether an appointment of the person runs or begins later."""
-    today = timezone.now().date()
-    held = FocalPointAppointment.objects.took_effect().filter(user=person)
-    return held.filter(Q(ends_on=None) | Q(ends_on__gt=today)).exists()
+    return FocalPointAppointment.objects.lasting().filter(user=person).exists()
 
 
 # Correcting ----------------------------------------------------------------------------------

@@ -91,7 +91,12 @@ def test_who_can_leave(person, focal_point, administrator, applicant):
     former = AppointmentFactory(
         country=CountryFactory(iso="TN"), user=UserFactory(), ends_on=date(2021, 1, 1)
     )
+    begins = timezone.now().date() + timedelta(days=3)
+    withdrawn = AppointmentFactory(
+        country=CountryFactory(iso="EG"), user=UserFactory(), starts_on=begins, ends_on=begins
+    )
     assert departure(person) == Departure.OPEN
+    assert departure(withdrawn.user) == Departure.OPEN
     assert departure(applicant) == Departure.OPEN
     assert departure(former.user) == Departure.OPEN
     assert departure(focal_point) == Departure.IN_OFFICE
