@@ -38,11 +38,13 @@ def appoint(
 
     A new lead ends the outgoing lead's appointment on that day, who is told as well; a person
     who moves from one role to the other leaves the first. The nomination letter, if there is
-    one, is kept with the appointment. Locks the country's row. Refuses anyone who is not a
-    member, a second appointment to the same role, and a day on which the database's constraint
-    on leads leaves no room.
+    one, is kept with the appointment. Locks the rows of the country, of the person, who may be
+    leaving at this moment, and of what ends. Refuses anyone who is not a member, a second
+    appointment to the same role, and a day on which the database's constraint on leads leaves no
+    room.
     """
     Country.objects.select_for_update(no_key=True).get(pk=country.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_member or not user.is_active:
         raise Refused(_("Only a member can be appointed."))
     running = FocalPointAppointment.objects.current(starts_on).filter(country=country)
@@ -51,7 +53,8 @@ def appoint(
     outgoing = running.filter(user=user)
     if role == FocalPointAppointment.Role.LEAD:
         outgoing = outgoing | running.leads()
-    for appointment in outgoing.filter(starts_on__lt=starts_on):
+    outgoing = outgoing.filter(starts_on__lt=starts_on).order_by("pk")
+    for appointment in outgoing.select_for_update(of=("self",)):
         _end(appointment, starts_on, by=by, quietly=appointment.user_id == user.pk)
     try:
         with transaction.atomic():

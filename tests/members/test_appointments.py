@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
 from django.utils import timezone
 
 from cop_portal.waiting import waiting_for
 from members import actions
+from members.actions.roster import mark_left
 from members.models import Country, FocalPointAppointment, RosterRecord, User
 from tests.factories import AppointmentFactory, UserFactory
+from tests.members.together import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 Role = FocalPointAppointment.Role
@@ -132,27 +132,34 @@ def test_two_leads_appointed_at_the_same_moment_leave_one_in_office(
     jordan, focal_point, coordinator
 ):
     people = [UserFactory(country=jordan) for _ in range(6)]
-    start = threading.Barrier(len(people))
-    outcomes = []
 
-    def run(person):
-        start.wait()
-        try:
-            actions.appoint(jordan, person, role=Role.LEAD, starts_on=TODAY, by=coordinator)
-            outcomes.append("appointed")
-        except actions.Refused:
-            outcomes.append("refused")
-        finally:
-            connection.close()
+    outcomes = together(
+        *(
+            lambda person=person: actions.appoint(
+                jordan, person, role=Role.LEAD, starts_on=TODAY, by=coordinator
+            )
+            for person in people
+        )
+    )
 
-    threads = [threading.Thread(target=run, args=(person,)) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(outcomes) == ["appointed"] + ["refused"] * 5
+    assert outcomes.count("done") == 1
     assert FocalPointAppointment.objects.current(TODAY).leads().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_leaves_at_the_same_moment_is_not_appointed(jordan, coordinator):
+    for _n in range(5):
+        person = UserFactory(country=jordan)
+        outcomes = together(
+            lambda person=person: actions.appoint(
+                jordan, person, role=Role.ALTERNATE, starts_on=TODAY, by=coordinator
+            ),
+            lambda person=person: mark_left(person, by=coordinator, on=date(2026, 1, 1)),
+        )
+
+        assert outcomes.count("done") == 1
+        person.refresh_from_db()
+        assert person.is_member == person.appointments.exists()
 
 
 # Ending and withdrawing ----------------------------------------------------------------------
