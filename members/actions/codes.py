@@ -25,9 +25,10 @@ from members.models import (
     RosterRecord,
     User,
 )
-from members.models.invitations import CODE_TRIES, account_of
+from members.models.invitations import account_of
 
 DIGITS = 8
+CODE_TRIES = 5
 DAY = timedelta(days=1)
 PER_PERSON_AND_DAY = 5
 PER_ISSUER_AND_DAY = 50
@@ -189,8 +190,13 @@ def _redeem(address: str, code: str) -> Redeemed | None:
 
 
 def _newest_code(address: str) -> ActivationCode:
-    """The code that can be used for an address, locked; an empty one where there is none."""
+    """The code that can be used for an address, locked; an empty one where there is none.
+
+    The account's row is locked first, as whoever issues another code or closes the account does.
+    """
     account = account_of(address)
+    if account:
+        User.objects.select_for_update(no_key=True).filter(pk=account.pk).first()
     invitations = Invitation.objects.live().to_any_of([address])
     usable = ActivationCode.objects.filter(
         Q(user__isnull=False, user=account) | Q(invitation__in=invitations.values("pk")),
@@ -217,7 +223,7 @@ def _note_wrong_try(row: ActivationCode) -> None:
 
 
 def _open_account(row: ActivationCode) -> Redeemed:
-    person = User.objects.never_used().filter(pk=row.user_id).select_for_update().first()
+    person = User.objects.never_used().filter(pk=row.user_id).first()
     if person is None:
         raise Refused(NOT_TOGETHER)
     confirm_address(person)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 # How long an invitation can be accepted, and a code be used.
 INVITATION_LIFE = timedelta(days=30)
 CODE_LIFE = timedelta(hours=24)
-CODE_TRIES = 5
 # How often an invitation is sent in all, and how long it rests in between.
 SEND_TIMES = 5
 SEND_PAUSE = timedelta(days=1)
@@ -145,17 +144,6 @@ class ActivationCode(models.Model):
     code is kept; the code itself is shown once, to whoever issued it.
     """
 
-    class Standing(models.TextChoices):
-        """Whether it can be used now, in words for the person who types it."""
-
-        OPEN = "open", _("This code can be used.")
-        USED = "used", _("This code has been used already.")
-        EXPIRED = "expired", _("This code has expired: the focal point can issue another.")
-        EXHAUSTED = (
-            "exhausted",
-            _("This code was typed wrongly too often: the focal point can issue another."),
-        )
-
     user = models.ForeignKey(
         "members.User",
         verbose_name=_("person"),
@@ -194,13 +182,6 @@ class ActivationCode(models.Model):
 
     def __str__(self) -> str:
         return str(self.user or self.invitation)
-
-    def standing(self) -> ActivationCode.Standing:
-        if self.used_at:
-            return self.Standing.USED
-        if self.wrong_tries >= CODE_TRIES:
-            return self.Standing.EXHAUSTED
-        return self.Standing.EXPIRED if self.expires_at <= timezone.now() else self.Standing.OPEN
 
 
 class CodeAttempt(models.Model):
