@@ -1,10 +1,8 @@
 """Still in post? Reminding offices of rows to confirm, by half-year, once for each stage."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from members.actions.roster import confirm, remind_to_confirm
@@ -14,6 +12,7 @@ from members.tasks import remind_to_confirm as confirm_task
 from members.waiting import confirmations
 from tests.factories import AppointmentFactory, UserFactory
 from tests.members.pages import flat
+from tests.members.together import together
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 5, 20, 5, tzinfo=UTC)
@@ -153,18 +152,9 @@ def test_the_tasks_are_scheduled(settings):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_tell_once(jordan, office, told):
     joined(jordan, date(2020, 1, 1))
-    start = threading.Barrier(2)
 
-    def work():
-        start.wait()
-        remind_to_confirm()
-        connection.close()
+    together(remind_to_confirm, remind_to_confirm)
 
-    threads = [threading.Thread(target=work) for _n in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
     assert sorted(told()) == [OFFICE, SECRETARIAT]
 
 

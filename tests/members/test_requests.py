@@ -1,16 +1,15 @@
 """Deciding on many requests at once, and mentioning those that wait too long."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from members.actions.joining import remind_of_requests
 from members.models import RosterRecord, User
 from tests.factories import AppointmentFactory, UserFactory
 from tests.members.pages import flat
+from tests.members.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -142,19 +141,12 @@ def test_two_who_approve_the_same_at_once(coordinator, administrator, waiting, t
     from members import actions
     from members.actions.many import for_each
 
-    start = threading.Barrier(2)
     outcomes = []
 
     def decide(by):
-        start.wait()
         outcomes.append(for_each(waiting[:5], lambda user: actions.approve(user, by=by)))
-        connection.close()
 
-    threads = [threading.Thread(target=decide, args=(by,)) for by in (coordinator, administrator)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    together(lambda: decide(coordinator), lambda: decide(administrator))
 
     assert sum(len(outcome.done) for outcome in outcomes) == 5
     assert len(told(kind="members.approved")) == 5
@@ -254,18 +246,8 @@ def test_an_unconfirmed_address_is_not_mentioned(jordan, focal_point, told):
 def test_two_workers_mention_each_once(jordan, focal_point, coordinator, told):
     for _n in range(5):
         applicant_for(jordan, 8)
-    start = threading.Barrier(2)
 
-    def work():
-        start.wait()
-        remind_of_requests()
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _n in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    together(remind_of_requests, remind_of_requests)
     remind_of_requests()
 
     mentioned = []
