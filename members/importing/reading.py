@@ -26,6 +26,12 @@ MAX_CELL = 2_000
 # What an XLSX may unpack to: twenty thousand rows take a quarter of it.
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_PARTS = 1_000
+# How much markup is taken apart: that of a list as long as may be, and that of anything beside it.
+# A tag of five letters becomes an object of hundreds of bytes.
+MAX_TAGS, MAX_OTHER_TAGS = 2_000_000, 200_000
+LISTS = ("xl/worksheets/", "xl/sharedStrings")
+# No program numbers a row higher; up to a stated number, every row in between is made up.
+LAST_ROW = 1_048_576
 # Rows above the headings: a title, a date, an empty line.
 HEADINGS_WITHIN = 10
 DELIMITERS = (",", ";", "\t", "،", "؛", "|")
@@ -90,6 +96,8 @@ def _below_headings(rows: Iterable[list[str]]) -> Sheet:
         raise Unreadable(_what_is_missing(columns))
     lines = [line for line in top if line.number > heading.number and any(line.cells)]
     for number, cells in numbered:
+        if number > LAST_ROW:
+            raise Unreadable(BROKEN)
         if any(cells):
             lines.append(Line(number, cells))
         if len(lines) > MAX_ROWS:
@@ -186,18 +194,32 @@ def _read_workbook(content: bytes) -> Sheet:
 
 
 def _refuse_bombs(content: bytes) -> None:
-    """Raise `Unreadable` for another kind of archive, and for one that unpacks to too much.
+    """Raise `Unreadable` for another kind of archive, and for one that unpacks to too much, be it
+    bytes or markup.
 
     Python reads no more of a part than the archive states, so what it states can be counted.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise Unreadable(OTHER_FORMAT)
-    if any(part.flag_bits & 1 for part in parts):
-        raise Unreadable(OLD_FORMAT)
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        if not any(part.filename == "xl/workbook.xml" for part in parts):
+            raise Unreadable(OTHER_FORMAT)
+        if any(part.flag_bits & 1 for part in parts):
+            raise Unreadable(OLD_FORMAT)
+        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+            raise Unreadable(BOMB)
+        tags = {True: 0, False: 0}
+        for part in parts:
+            tags[part.filename.startswith(LISTS)] += _count_tags(archive.read(part))
+    if tags[True] > MAX_TAGS or tags[False] > MAX_OTHER_TAGS:
         raise Unreadable(BOMB)
+
+
+def _count_tags(part: bytes) -> int:
+    """How much markup a part holds. No program declares entities, each of which could stand for
+    any amount of it."""
+    if b"<!DOCTYPE" in part.replace(b"\0", b""):
+        raise Unreadable(BROKEN)
+    return part.count(b"<")
 
 
 def _best_sheet(workbook: Any) -> Sheet:
@@ -209,10 +231,15 @@ def _best_sheet(workbook: Any) -> Sheet:
         sheet.reset_dimensions()  # some programs state too few
         rows = sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)
         try:
-            return _below_headings([_cell(value) for value in row] for row in rows)
+            return _below_headings(_cells(row) for row in rows)
         except Unreadable as refusal:
             trouble = trouble or refusal
     raise trouble or Unreadable(EMPTY)
+
+
+def _cells(row: tuple[Any, ...]) -> list[str]:
+    """A row's cells; none where it holds nothing, as most rows do that a program made up."""
+    return [] if row.count(None) == len(row) else [_cell(value) for value in row]
 
 
 def _cell(value: Any) -> str:

@@ -1,0 +1,99 @@
+"""What an attacker tries with rosters, codes, spreadsheets and merged accounts: nothing comes of
+it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+
+import pytest
+
+from cop_portal.spreadsheets import as_csv
+from members.importing.reading import BOMB, BROKEN, Unreadable, read
+from tests.members.sheets import ENGLISH, SUHA, xlsx_file
+
+SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
+
+
+# Files that are handed in -------------------------------------------------------------------------
+
+
+def tampered(part, change):
+    """A sound workbook with one part changed."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx_file([ENGLISH, SUHA]))) as sound,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in sound.namelist():
+            content = sound.read(name)
+            archive.writestr(name, change(content) if name == part else content)
+    return out.getvalue()
+
+
+def in_sheet(markup):
+    return tampered(SHEET, lambda xml: xml.replace(b"</sheetData>", markup + b"</sheetData>"))
+
+
+def test_a_row_numbered_beyond_every_spreadsheet_is_not_counted_up_to():
+    with pytest.raises(Unreadable) as refusal:
+        read(in_sheet(b'<row r="900000000"/>'))
+
+    assert refusal.value.sentence == BROKEN
+
+
+def test_the_last_row_there_can_be_is_reached():
+    assert len(read(in_sheet(b'<row r="1048576"/>')).lines) == 1
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        in_sheet(b"<row>" + b"<c/>" * 2_000_000 + b"</row>"),
+        in_sheet(b"<row/>" * 2_000_000),
+        tampered(STYLES, lambda xml: xml.replace(b"</cellXfs>", b"<xf/>" * 200_000)),
+    ],
+    ids=["cells", "rows", "styles"],
+)
+def test_a_small_file_of_endless_markup_is_not_taken_apart(file):
+    with pytest.raises(Unreadable) as refusal:
+        read(file)
+
+    assert len(file) < 100_000
+    assert refusal.value.sentence == BOMB
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_no_entity_is_declared(encoding):
+    declared = '<!DOCTYPE a [<!ENTITY b "<c/><c/>">]>'
+
+    with pytest.raises(Unreadable) as refusal:
+        read(tampered(SHEET, lambda xml: (declared + xml.decode()).encode(encoding)))
+
+    assert refusal.value.sentence == BROKEN
+
+
+# Files that are handed out ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        'Ministry;"=HYPERLINK(1);x',
+        'Ministry;""=1+1;x',
+        "Ministry;\u200f=1+1;x",
+        '"Ministry";"\u200b"@SUM(1);x',
+        "Ministry\t=1+1",
+        "=1+1",
+        " \u200f+1",
+    ],
+)
+def test_no_cell_is_a_formula_whichever_delimiter_a_program_reads_by(name, delimiter):
+    """Spreadsheets in French settings split at semicolons, and take quotation marks off."""
+    written = as_csv([["Amina", name, "member@cop.example"]]).decode("utf-8-sig")
+
+    cells = next(csv.reader(io.StringIO(written), delimiter=delimiter))
+
+    assert not [cell for cell in cells if cell.strip("\u200b\u200f \t")[:1] in {*"=+-@"}]
