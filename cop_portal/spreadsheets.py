@@ -23,10 +23,10 @@ CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What makes a spreadsheet take a cell for a formula, full-width signs included, also after
 # spaces. Where lists are separated by semicolons, as in French settings, a cell may also begin
-# within ours.
+# within ours; quotation marks after the separator would be taken off there.
 _SIGN = "[=+\\-@\t\r＝＋－＠]"
 _BLANK = "[\\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*"
-_FORMULA = re.compile(rf"(^(?={_BLANK}{_SIGN})|[;\t\r\n]\s*(?={_SIGN}))")
+_FORMULA = re.compile(rf'(^(?={_BLANK}{_SIGN})|[;\t\r\n]{_BLANK}(?=(?:"{_BLANK})*{_SIGN}))')
 _ROWS_AT_ONCE = 500
 
 Cell = str | date | None
