@@ -12,11 +12,13 @@ from typing import Any
 
 import django
 
-ROLES = ("visitor", "member")
+EVERYONE = ("visitor", "member")
+MEMBER = ("member",)
+FOCAL_POINT = ("focal point",)
 
 
-def addresses() -> dict[str, str]:
-    """The pages that are measured, in Arabic."""
+def addresses(country: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The pages that are measured, in Arabic, and as whom. The office is that of `country`."""
     from django.urls import reverse
 
     from events.models import Event
@@ -30,15 +32,22 @@ def addresses() -> dict[str, str]:
     events = reverse("events:list")
     topic = Topic.objects.order_by("pk").values_list("slug", flat=True)[0]
     directory = reverse("members:directory")
+    roster = reverse("members:roster")
     return {
-        "home": reverse("home"),
-        "event list": events,
-        "event list, narrowed": f"{events}?topic={topic}&time=past",
-        "event list, far back": f"{events}?time=past&after={long_ago}",
-        "event page": flagship.get_absolute_url(),
-        "directory": directory,
-        "directory, far on": f"{directory}?after={middle}",
-        "directory, search": f"{directory}?q=%D9%86%D9%88%D8%B1+%D8%AD%D8%AF%D8%A7%D8%AF",
+        "home": (reverse("home"), EVERYONE),
+        "event list": (events, EVERYONE),
+        "event list, narrowed": (f"{events}?topic={topic}&time=past", EVERYONE),
+        "event list, far back": (f"{events}?time=past&after={long_ago}", EVERYONE),
+        "event page": (flagship.get_absolute_url(), EVERYONE),
+        "directory": (directory, MEMBER),
+        "directory, far on": (f"{directory}?after={middle}", MEMBER),
+        "directory, search": (f"{directory}?q=%D9%86%D9%88%D8%B1+%D8%AD%D8%AF%D8%A7%D8%AF", MEMBER),
+        "profile": (reverse("members:profile", args=[middle]), MEMBER),
+        "country": (reverse("members:country", args=[country]), MEMBER),
+        "office": (reverse("members:office"), FOCAL_POINT),
+        "roster": (roster, FOCAL_POINT),
+        "roster, last seen first": (f"{roster}?sort=-seen", FOCAL_POINT),
+        "roster, search": (f"{roster}?q=%D9%86%D9%88%D8%B1", FOCAL_POINT),
     }
 
 
@@ -71,25 +80,32 @@ def main() -> None:
     from members.models import User
 
     translation.activate("ar")
-    clients = {role: Client() for role in ROLES}
     reader = User.objects.get(pk=READER)
+    lead = User.objects.leads_of(reader.country_id).get()
+    clients = {"visitor": Client(), "member": Client(), "focal point": Client()}
     # The last one is the one that knows people; those before it only know permissions.
-    clients["member"].force_login(reader, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    work: dict[str, dict[str, dict[str, int]]] = {}
-    paths = addresses()
-    for page, path in paths.items():
-        work[page] = {}
-        for role, client in clients.items():
+    backend = settings.AUTHENTICATION_BACKENDS[-1]
+    clients["member"].force_login(reader, backend=backend)
+    clients["focal point"].force_login(lead, backend=backend)
+    pages = []
+    for name, (path, roles) in addresses(reader.country_id).items():
+        for role in roles:
+            client = clients[role]
             client.get(path, SERVER_NAME="127.0.0.1")
             cache.clear()
-            work[page][role] = {
+            work = {
                 "cold_statements": statements(client, path),
                 "statements": statements(client, path),
                 "calls": calls(client, path),
             }
+            pages.append({"name": name, "path": path, "role": role, "work": work})
     session = settings.SESSION_COOKIE_NAME
-    cookie = f"{session}={clients['member'].cookies[session].value}"
-    json.dump({"paths": paths, "cookie": cookie, "work": work}, sys.stdout)
+    cookies = {
+        role: f"{session}={client.cookies[session].value}"
+        for role, client in clients.items()
+        if session in client.cookies
+    }
+    json.dump({"pages": pages, "cookies": cookies}, sys.stdout)
 
 
 if __name__ == "__main__":

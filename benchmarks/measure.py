@@ -72,16 +72,14 @@ def measure(stage: Stage, people: int, seed: int, seconds: float) -> Size:
     bare_server = serve(stage, "benchmarks.bare.wsgi:application", "bench_bare", FIRST_PORT + 1)
     with portal_server as portal, bare_server as bare:
         pages = []
-        for name, path in known["paths"].items():
-            for role in ("visitor", "member"):
-                cookie = known["cookie"] if role == "member" else ""
-                target = Target(portal.port, path, cookie)
-                if role == "visitor" and name.startswith(MEMBERS_ONLY):
-                    refuse_visitors(target)
-                    continue
-                beside = Target(bare.port, "/", f"sessionid={bare_cookie}" if cookie else "")
-                work = known["work"][name][role]
-                pages.append(prepare(stage, name, role, target, beside, work))
+        for one in known["pages"]:
+            name, role = one["name"], one["role"]
+            cookie = known["cookies"].get(role, "")
+            target = Target(portal.port, one["path"], cookie)
+            if name == MEMBERS_ONLY:
+                refuse_visitors(Target(portal.port, one["path"], ""))
+            beside = Target(bare.port, "/", f"sessionid={bare_cookie}" if cookie else "")
+            pages.append(prepare(stage, name, role, target, beside, one["work"]))
         print(f"Measuring with {people:,} people ...", flush=True)
         rounds = max(3, round(seconds / WINDOW))
         for _round in range(rounds):

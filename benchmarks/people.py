@@ -22,7 +22,7 @@ COLUMNS = (
     "organisation_text", "organisation_key", "function", "function_latin", "function_key", "bio",
     "language", "motivation",
     "membership", "applied_at", "decided_at", "is_expert", "is_sponsor", "is_coordinator",
-    "date_joined", "password",
+    "date_joined", "password", "last_seen_on", "confirmed_on",
 )  # fmt: skip
 MEMBERSHIPS = {"member": 78, "applicant": 6, "declined": 4, "left": 9, "suspended": 3}
 # Roughly by the size of the administrations; a country that is not named here weighs 1.
@@ -151,7 +151,15 @@ def people(community: Community) -> Iterator[tuple[Any, ...]]:
             READER < person <= TEAM,
             applied_at,
             NO_PASSWORD,
+            latest_day(rng, community, 0.9),
+            latest_day(rng, community, 0.7),
         )
+
+
+def latest_day(rng: random.Random, community: Community, chance: float) -> date | None:
+    """A day of the last year; for the others none."""
+    day = (community.today - timedelta(days=365) * rng.random()).date()
+    return day if rng.random() < chance else None
 
 
 def name(rng: random.Random) -> tuple[str, str]:
