@@ -6,13 +6,21 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 
 from cop_portal.spreadsheets import as_csv
+from members.actions import Refused
+from members.actions.codes import issue_for_invitation, issue_for_user
+from members.actions.invitations import invite
 from members.importing.reading import BOMB, BROKEN, Unreadable, read
+from members.models import FocalPointAppointment, Invitation, User
+from members.roster import today
+from tests.factories import AppointmentFactory, CountryFactory, UserFactory
 from tests.members.sheets import ENGLISH, SUHA, xlsx_file
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_quiet")]
 SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
 
 
@@ -97,3 +105,73 @@ def test_no_cell_is_a_formula_whichever_delimiter_a_program_reads_by(name, delim
     cells = next(csv.reader(io.StringIO(written), delimiter=delimiter))
 
     assert not [cell for cell in cells if cell.strip("\u200b\u200f \t")[:1] in {*"=+-@"}]
+
+
+# Codes that somebody else knows -------------------------------------------------------------------
+
+
+def lose_office(person):
+    FocalPointAppointment.objects.filter(user=person).update(ends_on=today())
+
+
+def move_away(person):
+    User.objects.filter(pk=person.pk).update(country=CountryFactory(iso="MA"))
+
+
+def call_to_office(person, on):
+    AppointmentFactory(country=person.country, user=person, role="alternate", starts_on=on)
+
+
+@pytest.fixture
+def unused(jordan):
+    """A member who has never signed in."""
+    return UserFactory(country=jordan)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda issuer, person: lose_office(issuer),
+        lambda issuer, person: User.objects.filter(pk=issuer.pk).update(membership="suspended"),
+        lambda issuer, person: move_away(person),
+        lambda issuer, person: call_to_office(person, today()),
+        lambda issuer, person: call_to_office(person, today() + timedelta(days=9)),
+    ],
+    ids=["out of office", "suspended", "another country", "in office", "called to office"],
+)
+def test_a_code_opens_nothing_that_its_issuer_could_not_open_now(
+    client, focal_point, unused, change
+):
+    code = issue_for_user(unused, by=focal_point).code
+
+    change(focal_point, unused)
+    client.post("/en/account/activate/", {"email": unused.email, "code": code})
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_code_for_an_invitation_ends_with_the_office_of_its_issuer(client, jordan, focal_point):
+    invite(jordan, {"email": "suha@mosd.example", "full_name": "Suha"}, by=focal_point)
+    code = issue_for_invitation(Invitation.objects.get(), by=focal_point).code
+
+    lose_office(focal_point)
+    answer = client.post("/en/account/activate/", {"email": "suha@mosd.example", "code": code})
+
+    assert answer.status_code == 422
+
+
+def test_nobody_in_office_holds_the_code_of_who_is_to_follow(focal_point, unused):
+    call_to_office(unused, today() + timedelta(days=1))
+
+    with pytest.raises(Refused):
+        issue_for_user(unused, by=focal_point)
+
+
+def test_the_secretariat_answers_for_its_codes_whatever_changes(client, coordinator, unused):
+    code = issue_for_user(unused, by=coordinator).code
+
+    move_away(unused)
+    call_to_office(unused, today())
+    client.post("/en/account/activate/", {"email": unused.email, "code": code})
+
+    assert client.session["_auth_user_id"] == str(unused.pk)

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from members.actions.invitations import confirm_address
 from members.actions.joining import submit_application
 from members.actions.refusal import Refused
+from members.actions.roster import holds_office
 from members.addresses import clean_address
 from members.audit import record
 from members.models import (
     ActivationCode,
     CodeAttempt,
-    FocalPointAppointment,
     Invitation,
     RosterRecord,
     User,
@@ -86,7 +86,7 @@ def issue_for_user(user: User, *, by: User) -> Issued:
     person = User.objects.never_used().filter(pk=user.pk).select_for_update(no_key=True).first()
     if person is None:
         raise Refused(_("A code is for accounts that have never been used."))
-    if not by.is_staff and FocalPointAppointment.objects.current().filter(user=person).exists():
+    if not by.is_staff and holds_office(person):
         raise Refused(_("For a focal point, the secretariat issues the code."))
     return _issue(ActivationCode(user=person, issued_by=by), person.country_id)
 
@@ -224,7 +224,7 @@ def _note_wrong_try(row: ActivationCode) -> None:
 
 def _open_account(row: ActivationCode) -> Redeemed:
     person = User.objects.never_used().filter(pk=row.user_id).first()
-    if person is None:
+    if person is None or not _is_answered_for(row, person):
         raise Refused(NOT_TOGETHER)
     confirm_address(person)
     submit_application(person)
@@ -233,6 +233,16 @@ def _open_account(row: ActivationCode) -> Redeemed:
 
 def _open_invitation(row: ActivationCode) -> Redeemed:
     assert row.invitation is not None  # the database keeps one of the two
-    if row.invitation.standing() != Invitation.Standing.OPEN:
+    is_open = row.invitation.standing() == Invitation.Standing.OPEN
+    if not is_open or not _is_answered_for(row, row.invitation):
         raise Refused(NOT_TOGETHER)
     return Redeemed(invitation=row.invitation)
+
+
+def _is_answered_for(row: ActivationCode, owner: User | Invitation) -> bool:
+    """Whether whoever issued the code could issue it now: whoever left the office still knows the
+    code, the person may have gone to another country or be called to an office themselves."""
+    if row.issued_by.is_staff:
+        return True
+    in_office = isinstance(owner, User) and holds_office(owner)
+    return not in_office and row.issued_by.has_perm("members.manage_roster", owner)

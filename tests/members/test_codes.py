@@ -408,7 +408,7 @@ def test_what_is_kept_of_a_try_names_nobody(client, db):
 @pytest.mark.django_db(transaction=True)
 def test_two_who_type_a_code_at_once_use_it_once_and_no_try_is_lost():
     jordan = CountryFactory(iso="JO")
-    person, issuer = UserFactory(country=jordan), UserFactory(country=jordan)
+    person, issuer = UserFactory(country=jordan), AppointmentFactory(country=jordan).user
     code = issue_for_user(person, by=issuer).code
 
     assert together(*[lambda: redeem(person.email, code, origin="a")] * 2) == [
@@ -426,7 +426,7 @@ def test_two_who_type_a_code_at_once_use_it_once_and_no_try_is_lost():
 @pytest.mark.django_db(transaction=True)
 def test_the_limit_of_a_day_holds_when_several_are_issued_at_once():
     jordan = CountryFactory(iso="JO")
-    person, issuer = UserFactory(country=jordan), UserFactory(country=jordan)
+    person, issuer = UserFactory(country=jordan), AppointmentFactory(country=jordan).user
 
     results = together(*[lambda: issue_for_user(person, by=issuer)] * 7)
 
@@ -437,7 +437,7 @@ def test_the_limit_of_a_day_holds_when_several_are_issued_at_once():
 @pytest.mark.django_db(transaction=True)
 def test_a_code_typed_while_another_is_issued_does_not_lock_either_out():
     jordan = CountryFactory(iso="JO")
-    issuer = UserFactory(country=jordan)
+    issuer = AppointmentFactory(country=jordan).user
 
     for _n in range(5):
         person = UserFactory(country=jordan)
