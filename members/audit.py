@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import FocalPointAppointment, RosterRecord, User
@@ -81,7 +81,7 @@ LABELS = {
     "languages": _("Languages"),
     "merged": _("Number of the account merged"),
     "message": _("Message"),
-    "new": _("New"),
+    "new": _("New names"),
     "on": _("On"),
     "part": _("Part"),
     "reason": _("Reason"),
@@ -92,8 +92,8 @@ LABELS = {
     "starts_on": _("From"),
     "times": _("Times sent"),
     "taken_over": _("Taken over"),
-    "to": _("To"),
-    "what": _("What"),
+    "to": pgettext_lazy("country", "To"),
+    "what": _("Kind"),
 }
 VALUES = {
     ("content", "kept"): _("stays, under “Former member”"),
@@ -127,7 +127,8 @@ def describe(
         if key in PERSONAL and gone:
             shown = gettext("erased")
         elif key == "changes" and isinstance(value, dict):
-            shown = "; ".join(_change(name, pair) for name, pair in value.items())
+            between = pgettext("between details", "; ")
+            shown = between.join(_change(name, pair) for name, pair in value.items())
         elif key == "to" and countries:
             shown = countries.get(str(value), str(value))
         elif key in ROWS:

@@ -6,6 +6,7 @@ from collections import Counter
 
 from django.db.models import Q
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from cop_portal.text import fold
 from members.merging import relations
@@ -13,6 +14,12 @@ from members.models import User
 from members.querysets import UserQuerySet
 
 MOST = 10
+# What packages call by no name that a reader knows.
+LABELS = {
+    "account.EmailAddress": _("Email addresses"),
+    "mfa.Authenticator": _("Second steps"),
+    "usersessions.UserSession": _("Signed-in devices"),
+}
 
 
 def _open_to_merging(person: User) -> UserQuerySet:
@@ -54,6 +61,6 @@ def belongings(person: User) -> list[tuple[str, int]]:
         meta = field.model._meta
         if meta.auto_created or field.model is User:
             continue
-        label = capfirst(str(meta.verbose_name_plural))
-        counted[label] += field.model._base_manager.filter(**{field.name: person}).count()
+        label = LABELS.get(meta.label) or capfirst(str(meta.verbose_name_plural))
+        counted[str(label)] += field.model._base_manager.filter(**{field.name: person}).count()
     return sorted((label, count) for label, count in counted.items() if count)

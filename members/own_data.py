@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 NOT_GIVEN = frozenset({"password", "name_key", "function_key", "organisation_key"})
 LISTS = ("topics", "topics_to_learn", "expertise")
 
-WHEN, WHAT, COUNTRY, ADDRESS = _("When"), _("What"), _("Country"), _("Email")
+WHEN, WHAT = pgettext_lazy("of a record", "When"), _("Kind")
+COUNTRY, ADDRESS = _("Country"), _("Email")
 FROM, UNTIL, SUBJECT, TEXT = _("From"), _("Until"), _("Subject"), _("Text")
 
 
@@ -161,7 +162,7 @@ def blocks(user: User) -> Iterable[Row]:
 
 _TRANSFER = {
     "from_country": FROM,
-    "to_country": _("To"),
+    "to_country": pgettext_lazy("country", "To"),
     "note": _("Note"),
     "proposed_at": WHEN,
     "state": _("State"),
@@ -182,7 +183,7 @@ _INVITATION = {
     "full_name": _("Full name"),
     "country": COUNTRY,
     "invited_at": WHEN,
-    "accepted_at": _("Accepted"),
+    "accepted_at": _("Accepted on"),
 }
 
 

@@ -16,7 +16,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from cop_portal.admin_base import PortalModelAdmin, staff_of
 from cop_portal.forms import DateField
@@ -44,7 +44,7 @@ class AuditForm(forms.Form):
     """What of the trail to show."""
 
     q = LineField(label=gettext_lazy("Name or email"), required=False, max_length=150)
-    action = forms.ChoiceField(label=gettext_lazy("What"), required=False)
+    action = forms.ChoiceField(label=pgettext_lazy("of a record", "Action"), required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
     since = DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs=BOX))
     until = DateField(
@@ -173,9 +173,11 @@ def _readable() -> QuerySet[RosterRecord]:
 
 def rows(records: QuerySet[RosterRecord], countries: Mapping[str, str]) -> Iterator[Row]:
     """The trail as a table for people, moments in UTC."""
-    yield [_("When (UTC)"), _("What"), _("By whom"), _("For whom"), _("Country"), _("Details")]
+    action = pgettext("of a record", "Action")
+    yield [_("When (UTC)"), action, _("By whom"), _("For whom"), _("Country"), _("Details")]
+    between = pgettext("between details", "; ")
     for entry in records.iterator(chunk_size=1000):
-        details = "; ".join(f"{label}: {value}" for label, value in describe(entry, countries))
+        details = between.join(f"{label}: {value}" for label, value in describe(entry, countries))
         yield [
             entry.at.strftime("%Y-%m-%d %H:%M:%S"),
             entry.get_action_display(),

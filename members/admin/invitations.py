@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cop_portal.admin_base import PortalModelAdmin
 from cop_portal.admin_columns import (
@@ -61,8 +61,8 @@ class ExpiryFilter(admin.SimpleListFilter):
         return [
             ("open", gettext_lazy("Invited")),
             ("expired", gettext_lazy("Expired")),
-            ("accepted", gettext_lazy("Accepted")),
-            ("withdrawn", gettext_lazy("Withdrawn")),
+            ("accepted", pgettext_lazy("invitation", "Accepted")),
+            ("withdrawn", pgettext_lazy("invitation", "Withdrawn")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cop_portal.forms import DateField
 from members.forms.fields import LineField, language_choices
@@ -81,7 +82,7 @@ class LeaveForm(forms.Form):
 class ExportForm(forms.Form):
     """Which rows to export, and as what."""
 
-    part = forms.ChoiceField(label=_("Rows"), widget=forms.RadioSelect)
+    part = forms.ChoiceField(label=pgettext_lazy("of an export", "Names"), widget=forms.RadioSelect)
     file_format = forms.ChoiceField(
         label=_("File format"),
         widget=forms.RadioSelect,

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cop_portal.localised import language_choices
 from cop_portal.text import clean_line
@@ -44,8 +45,8 @@ class Invitation(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("Invited")
-        ACCEPTED = "accepted", _("Accepted")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+        WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "Withdrawn")
 
     class Standing(models.TextChoices):
         """Whether it can be accepted now, in words for the person invited."""

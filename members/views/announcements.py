@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -120,11 +121,12 @@ def preview_announcement(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("members:announcement", pk=pk)
     digest, since = announcing.remember(draft), request.GET.get("since", "")
     recipients = announcing.recipients_of(draft)
+    names = dict(settings.LANGUAGES)
     context = {
         "announcement": draft,
         "country": draft.country,
         "versions": announcing.versions_of(draft),
-        "missing": [own_name(code) for code in announcing.missing_languages(draft)],
+        "missing": [str(names[code]) for code in announcing.missing_languages(draft)],
         "digest": digest,
         "count": recipients.count(),
         "languages": [(own_name(c), n) for c, n in announcing.languages_read(draft)],

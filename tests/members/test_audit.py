@@ -135,7 +135,7 @@ def test_details_are_words_and_never_markup():
             ("What the person wrote", "stays, under “Former member”"),
             ("Taken over", "about me, photograph"),
             ("Number", "3"),
-            ("New", "0"),
+            ("New names", "0"),
             ("unheard_of", "<b>"),
         ]
 
@@ -185,7 +185,7 @@ def test_the_export_is_csv_with_a_mark_and_is_noted(as_user, coordinator, trail)
     response = client.post(f"{LIST}export/?country=MA")
 
     content = b"".join(response.streaming_content).decode("utf-8")
-    assert content.startswith("\ufeffWhen (UTC),What,By whom,For whom,Country,Details")
+    assert content.startswith("\ufeffWhen (UTC),Action,By whom,For whom,Country,Details")
     lines = content.strip().splitlines()
     assert len(lines) == 2
     assert "'=cmd" in lines[1]
