@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import uuid
 import zipfile
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from cop_portal.spreadsheets import as_csv
 from members.actions import Refused
 from members.actions.codes import issue_for_invitation, issue_for_user
 from members.actions.invitations import invite
+from members.actions.merging import Union, merge, union
 from members.importing.reading import BOMB, BROKEN, Unreadable, read
 from members.models import FocalPointAppointment, Invitation, User
 from members.roster import today
@@ -22,6 +24,13 @@ from tests.members.sheets import ENGLISH, SUHA, xlsx_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_quiet")]
 SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache(settings):
+    """Tries are counted in the cache: each test starts from none."""
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": uuid.uuid4().hex}}
 
 
 # Files that are handed in -------------------------------------------------------------------------
@@ -175,3 +184,21 @@ def test_the_secretariat_answers_for_its_codes_whatever_changes(client, coordina
     client.post("/en/account/activate/", {"email": unused.email, "code": code})
 
     assert client.session["_auth_user_id"] == str(unused.pk)
+
+
+# Accounts that are merged -------------------------------------------------------------------------
+
+
+def test_an_address_that_nobody_confirmed_inherits_no_membership(coordinator, jordan):
+    """Whoever asks to join under a member's name has proved nothing yet."""
+    real = UserFactory(full_name="سعاد النجار", country=jordan)
+    asked = UserFactory(
+        full_name="سعاد النجار", country=jordan, membership="applicant", confirmed_address=False
+    )
+
+    with pytest.raises(Refused, match=str(Union.UNCONFIRMED.label)):
+        merge(asked, real, by=coordinator)
+
+    asked.refresh_from_db()
+    assert asked.is_applicant
+    assert union(real, asked, by=coordinator) == Union.OPEN

@@ -44,6 +44,10 @@ class Union(models.TextChoices):
     ERASED = "erased", _("One of these accounts has been erased: nothing is left to merge.")
     SUSPENDED = "suspended", _("One of these accounts is suspended: lift the suspension first.")
     CLOSED = "closed", _("The account to keep is closed: keep the other one.")
+    UNCONFIRMED = (
+        "unconfirmed",
+        _("The address of the account to keep was never confirmed: keep the other one."),
+    )
     ROLES = (
         "roles",
         _(
@@ -65,7 +69,7 @@ class Union(models.TextChoices):
 
 
 def union(keep: User, duplicate: User, *, by: User) -> Union:
-    """Can `duplicate` be merged into `keep` by this coordinator now? At most one query."""
+    """Can `duplicate` be merged into `keep` by this coordinator now? At most two queries."""
     pair = (keep, duplicate)
     if keep.pk == duplicate.pk:
         return Union.SAME
@@ -77,6 +81,8 @@ def union(keep: User, duplicate: User, *, by: User) -> Union:
         return Union.SUSPENDED
     if not keep.is_active:
         return Union.CLOSED
+    if keep.decision() == User.Decision.UNCONFIRMED:
+        return Union.UNCONFIRMED
     if any(getattr(duplicate, role) and not getattr(keep, role) for role in ROLES):
         return Union.ROLES
     if (keep.is_coordinator or keep.is_superuser) and not by.is_superuser:
