@@ -149,6 +149,12 @@ def due(people: UserQuerySet, on: date | None = None) -> UserQuerySet:
     return current(people).filter(Q(stands_since__lte=half_year(on or today(), -1)))
 
 
+def due_by_country(people: UserQuerySet) -> dict[str, int]:
+    """How many of `people` are to be confirmed, by the code of their country."""
+    counted = due(people).exclude(country=None).order_by().values_list("country")
+    return dict(counted.annotate(count=Count("pk")))
+
+
 def matching(people: UserQuerySet, text: str) -> UserQuerySet:
     """People each word of `text` is found with: in the name, in either script, or in the
     organisation."""

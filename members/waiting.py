@@ -51,8 +51,8 @@ def confirmations(user: User) -> Iterator[Due]:
     """People of this person's countries who are to be confirmed in post."""
     if user.is_staff:
         return
-    waiting = roster.due(User.objects.filter(country__in=Country.objects.run_by(user)))
-    for country, count in Counter(waiting.values_list("country", flat=True)).items():
+    theirs = User.objects.filter(country__in=Country.objects.run_by(user))
+    for country, count in roster.due_by_country(theirs).items():
         yield Due(
             title=ngettext(
                 "%(count)d person to confirm in post", "%(count)d people to confirm in post", count

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.localised import own_name
@@ -83,10 +82,7 @@ def confirmation_late(delivery: Delivery) -> Message:
     if not recipient_of(delivery).is_staff:
         raise NotNeeded("no longer for this person to know")
     named = {name.partition(":")[0] for name in delivery.context["rounds"]}
-    waiting = roster.due(User.objects.filter(country__in=named), timezone.now().date())
-    counts: dict[str, int] = {}
-    for country_id in waiting.order_by().values_list("country", flat=True):
-        counts[country_id or ""] = counts.get(country_id or "", 0) + 1
+    counts = roster.due_by_country(User.objects.filter(country__in=named))
     countries = Country.objects.filter(pk__in=counts).in_order()
     if not countries:
         raise NotNeeded("all of them are confirmed")

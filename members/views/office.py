@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -105,8 +104,7 @@ def _of_country(country: Country) -> dict[str, Any]:
 def _of_all(request: HttpRequest) -> dict[str, Any]:
     """What else waits for coordinators: countries whose rosters or offices need somebody, and
     people without a country."""
-    counts = roster.due(User.objects.exclude(country=None)).order_by().values("country")
-    by_country = {row["country"]: row["n"] for row in counts.annotate(n=Count("pk"))}
+    by_country = roster.due_by_country(User.objects.all())
     countries = Country.objects.participating().with_focal_points().in_order()
     strays = User.objects.members().filter(
         country=None, is_coordinator=False, is_superuser=False, is_sponsor=False
