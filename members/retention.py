@@ -15,12 +15,6 @@ from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.retention import Period, retention_rule
-from members.actions.invitations import (
-    KEEP_ATTEMPTS,
-    KEEP_CODES,
-    KEEP_IMPORTS,
-    KEEP_INVITATIONS,
-)
 from members.actions.privacy import erase
 from members.erasing import forget_letters
 from members.models import (
@@ -38,12 +32,6 @@ from notifications.models import Delivery
 DELETED = _("Deleted")
 ERASED = _("Everything personal is erased; the country and the dates stay, to be counted")
 SESSION_LIFE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-
-
-def _period(time: timedelta) -> Period:
-    """As people say it: 365 days are a year."""
-    years, days = divmod(time.days, 365)
-    return Period(years=years) if years and not days else Period(days=time.days)
 
 
 def delete(rows: QuerySet[Any]) -> int:
@@ -119,7 +107,7 @@ retention_rule(
 retention_rule(
     "invitations",
     _("Invitations, whatever became of them"),
-    _period(KEEP_INVITATIONS),
+    Period(years=1),
     since=_("the last day on which they could be accepted"),
     then=DELETED,
     due=lambda before: Invitation.objects.filter(expires_at__lt=before),
@@ -128,7 +116,7 @@ retention_rule(
 retention_rule(
     "activation_codes",
     _("Activation codes"),
-    _period(KEEP_CODES),
+    Period(days=90),
     since=_("the end of their validity"),
     then=DELETED,
     due=lambda before: ActivationCode.objects.filter(expires_at__lt=before),
@@ -137,7 +125,7 @@ retention_rule(
 retention_rule(
     "code_attempts",
     _("Failed tries at activation codes"),
-    _period(KEEP_ATTEMPTS),
+    Period(days=1),
     since=_("the try"),
     then=DELETED,
     due=lambda before: CodeAttempt.objects.filter(at__lt=before),
@@ -146,7 +134,7 @@ retention_rule(
 retention_rule(
     "imports",
     _("Rows of imported spreadsheets"),
-    _period(KEEP_IMPORTS),
+    Period(days=90),
     since=_("the import"),
     then=DELETED,
     due=lambda before: RosterImport.objects.filter(moved_at__lt=before).exclude(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -28,12 +28,6 @@ from members.models.invitations import (
     invitation_end,
 )
 from notifications.actions import tell_addresses
-
-# How long each is kept after nothing can be done with it any more: `members.retention` deletes.
-KEEP_INVITATIONS = timedelta(days=365)
-KEEP_CODES = timedelta(days=90)
-KEEP_IMPORTS = timedelta(days=90)
-KEEP_ATTEMPTS = timedelta(days=1)
 
 # What of an invited person is kept, as forms and spreadsheets name it.
 DETAILS = ("full_name", "full_name_latin", "function", "organisation_text", "language")
