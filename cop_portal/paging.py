@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 
+from cop_portal.text import row_number
+
 if TYPE_CHECKING:
     from django.http import QueryDict
 
@@ -89,10 +91,10 @@ class KeysetPage(Generic[Row]):
         return f"?{query.urlencode()}"
 
     def _key(self, direction: str) -> tuple[Any, ...] | None:
-        pk = self.asked.get(self.names[direction], "")
-        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        pk = row_number(self.asked.get(self.names[direction]))
+        if pk is None:
             return None
-        return self.anchors.filter(pk=int(pk)).values_list(*self.order).first()
+        return self.anchors.filter(pk=pk).values_list(*self.order).first()
 
     def _slice(
         self, queryset: QuerySet[Row], key: tuple[Any, ...] | None, size: int, *, backwards: bool

@@ -27,6 +27,13 @@ _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
 
+def row_number(text: str | None) -> int | None:
+    """The primary key that an address or a form names, if it can be one."""
+    if text and text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    return None
+
+
 def fold(text: str) -> str:
     """Return `text` for comparison: one spelling per letter, no marks, accents or case.
 

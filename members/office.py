@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext, pgettext
 
 from cop_portal.names import name_of
 from cop_portal.permissions import person_of, require_perm
+from cop_portal.redirects import within
 from cop_portal.text import isolated
 from members.forms.office import CountryForm
 from members.models import Country, User
@@ -89,9 +89,7 @@ def in_office(country: Country, name: str, *args: Any) -> str:
 
 def safe(request: HttpRequest, url: str) -> str:
     """`url` if it leads within the portal, else the office."""
-    if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
-        return url
-    return reverse("members:office")
+    return within(request, url, reverse("members:office"))
 
 
 def back(request: HttpRequest) -> HttpResponse:

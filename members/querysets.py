@@ -184,6 +184,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def expired(self) -> InvitationQuerySet:
         return self.open().filter(expires_at__lte=timezone.now())
 
+    def search(self, text: str) -> InvitationQuerySet:
+        """Those whose address or name, in either script, contains `text`."""
+        return self.filter(
+            Q(email__icontains=text)
+            | Q(full_name__icontains=text)
+            | Q(full_name_latin__icontains=text)
+        )
+
     def to_any_of(self, addresses: Iterable[str]) -> InvitationQuerySet:
         """Those to one of the addresses, however they are written."""
         lowered = [address.lower() for address in addresses]
@@ -228,6 +236,11 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
 
 class GuestQuerySet(models.QuerySet["Guest"]):
+    def offered_to(self, user: User) -> GuestQuerySet:
+        """What the page of claims lists: those claimed, and those that can be."""
+        offered = self.claimable_by(user).values("pk")
+        return self.filter(Q(claimed_by=user) | Q(pk__in=offered))
+
     def claimable_by(self, user: User) -> GuestQuerySet:
         """Guests who bear one of the person's confirmed addresses, whom no account has claimed
         and of whom the person has not said that they are someone else."""
@@ -315,14 +328,9 @@ class UserQuerySet(models.QuerySet["User"]):
     def managed_by(self, user: User | AnonymousUser) -> UserQuerySet:
         """The people whose membership `user` may decide: all for coordinators, else the
         country (or countries) the user is focal point of today."""
-        from members.models import FocalPointAppointment
-
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_staff:
+        if user.is_authenticated and user.is_staff:
             return self
-        own = FocalPointAppointment.objects.held().filter(user=user)
-        return self.filter(country__in=own.values("country"))
+        return self.filter(country__in=_countries_run_by(user))
 
     def by_name(self) -> UserQuerySet:
         """With `shown_key`, the name as the page's script writes it; on Arabic pages people

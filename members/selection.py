@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from cop_portal.text import row_number
+
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
 
@@ -52,4 +54,4 @@ class Selection:
 
 def numbers(values: Iterable[str]) -> list[int]:
     """The primary keys among `values`; what is none is left out."""
-    return [int(text) for text in values if text.isascii() and text.isdigit() and len(text) < 19]
+    return [number for text in values if (number := row_number(text)) is not None]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cop_portal.forms import DateField
+from cop_portal.text import row_number
 from members.letters import LetterField
 from members.models import Country, FocalPointAppointment, User
 
@@ -50,9 +51,7 @@ class AppointForm(forms.Form):
 
     def _email_of(self, asked: str | None) -> str:
         """The address of the member whose row the link stood in."""
-        if not (asked and asked.isascii() and asked.isdigit() and len(asked) < 19):
-            return ""
-        members = User.objects.members().filter(pk=int(asked))
+        members = User.objects.members().filter(pk=row_number(asked))
         return members.values_list("email", flat=True).first() or ""
 
     def clean_email(self) -> str:

@@ -12,12 +12,12 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_language_from_path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cop_portal.permissions import require_perm
+from cop_portal.redirects import within
 from members import actions, photos, visibility
 from members.adapter import CLOSED_SESSION_KEY
 from members.forms import ProfileForm
@@ -64,9 +64,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         language = get_language() or settings.LANGUAGE_CODE
     User.objects.filter(pk=request.user.pk).update(language=language)
-    url = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
-        url = reverse("home")
+    url = within(request, request.POST.get("next", ""), reverse("home"))
     with translation.override(get_language_from_path(url)):
         response = HttpResponseRedirect(translate_url(url, language))
     response.set_cookie(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cop_portal.names import name_of
 from cop_portal.paging import KeysetPage
 from cop_portal.permissions import person_of, require_perm
-from cop_portal.text import isolated
+from cop_portal.text import isolated, row_number
 from members import actions, visibility
 from members.entries import with_entries
 from members.forms import ContactForm, ReportForm
@@ -52,11 +52,10 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, person: User) -> ContactMessage | None:
-    asked = request.GET.get("answers", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    if (asked := row_number(request.GET.get("answers"))) is None:
         return None
     received = ContactMessage.objects.received_by(request.user)
-    return received.filter(sender=person, pk=int(asked)).first()
+    return received.filter(sender=person, pk=asked).first()
 
 
 @require_safe

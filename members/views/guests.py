@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -68,6 +67,4 @@ def deny(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _shown_to(request: HttpRequest) -> GuestQuerySet:
     """What the page lists, so that the second click on a button finds its row as well."""
-    person = person_of(request)
-    offered = Guest.objects.claimable_by(person).values("pk")
-    return Guest.objects.filter(Q(claimed_by=person) | Q(pk__in=offered))
+    return Guest.objects.offered_to(person_of(request))

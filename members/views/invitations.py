@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cop_portal.paging import KeysetPage
 from cop_portal.permissions import person_of, require_perm
+from cop_portal.redirects import within
 from cop_portal.text import isolated
 from members.actions.invitations import (
     NotInvited,
@@ -103,7 +103,8 @@ def invitations(request: HttpRequest) -> HttpResponse:
         found = unused.search(text) if text else unused
         context["accounts"] = KeysetPage(found, request.GET, order=("name_key", "pk"))
     else:
-        found_rows = _searched(_listed(country, shown), text)
+        listed = _listed(country, shown)
+        found_rows = listed.search(text) if text else listed
         context["invitations"] = KeysetPage(
             found_rows, request.GET, order=("invited_at", "pk"), descending=True
         )
@@ -115,14 +116,6 @@ def _listed(country: Country, shown: str) -> InvitationQuerySet:
     if shown == "open":
         return rows.live()
     return rows.expired() if shown == "expired" else rows.filter(state=shown)
-
-
-def _searched(rows: InvitationQuerySet, text: str) -> InvitationQuerySet:
-    if not text:
-        return rows
-    return rows.filter(
-        Q(email__icontains=text) | Q(full_name__icontains=text) | Q(full_name_latin__icontains=text)
-    )
 
 
 @require_POST
@@ -165,10 +158,7 @@ def invitation_of(request: HttpRequest, pk: int) -> Invitation:
 
 def back_to_list(request: HttpRequest, country: Country) -> HttpResponse:
     """To the list the button stood in, place and filter included."""
-    url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()):
-        return redirect(url)
-    return redirect(_list_url(country))
+    return redirect(within(request, request.POST.get("next", ""), _list_url(country)))
 
 
 def _list_url(country: Country, **asked: str) -> str:

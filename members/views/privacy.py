@@ -14,12 +14,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cop_portal.permissions import person_of, require_perm
+from cop_portal.redirects import within
 from cop_portal.retention import rules
 from members.actions import Refused, privacy
 from members.forms.privacy import ConfirmAccessForm, LeaveForm
@@ -117,8 +118,7 @@ def confirm_access(request: HttpRequest) -> HttpResponse:
 
 def _next(request: HttpRequest) -> str:
     url = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME, "")
-    safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
-    return url if safe else ""
+    return within(request, url)
 
 
 def _onward(name: str, request: HttpRequest) -> str:
