@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cop_portal.forms import DateField
 from members.forms.fields import LineField
-from members.models import FormerPost, Organisation
+from members.models import FormerPost
 
 
 class FormerPostForm(forms.ModelForm):
@@ -43,10 +43,6 @@ class FormerPostForm(forms.ModelForm):
         return ended_on
 
     def save(self, commit: bool = True) -> FormerPost:
-        post: FormerPost = self.instance
-        text = self.cleaned_data["organisation_name"]
-        if post.organisation is None or not post.organisation.is_called(text):
-            post.organisation = Organisation.objects.called(text, post.user.country_id)
-        post.organisation_text = "" if post.organisation else text
+        self.instance.set_organisation(self.cleaned_data["organisation_name"])
         saved: FormerPost = super().save(commit)
         return saved

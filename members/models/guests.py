@@ -7,10 +7,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.text import clean_line
+from members.models.held import Titled
 from members.querysets import GuestQuerySet
 
 
-class Guest(models.Model):
+class Guest(Titled, models.Model):
     """A person named in sessions who has no account, such as a speaker from elsewhere.
 
     The address, if known, is for finding the guest's account later, and shown to coordinators
@@ -58,10 +59,3 @@ class Guest(models.Model):
         self.full_name_latin = clean_line(self.full_name_latin)
         self.email = self.email.lower()
         super().save(*args, update_fields=update_fields, **kwargs)
-
-    @property
-    def shown_function(self) -> str:
-        """The job title as the page's script writes it, else the one there is."""
-        from members.models.people import in_script
-
-        return in_script(self.function, self.function_latin)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,13 +12,15 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import get_language_bidi, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.localised import LocalText, language_choices, own_name
 from cop_portal.storage import private_storage
 from cop_portal.text import clean_line, fold, script_of
 from cop_portal.zones import validate_time_zone
+from members.models import states
+from members.models.held import Held
 from members.models.keys import FoldedKey, with_keys
 from members.querysets import ARABIC_NAME, LATIN_NAME, UserManager
 
@@ -40,49 +42,17 @@ NAME_FIELDS = frozenset({"full_name", "full_name_latin"})
 EXPERTS = models.Q(is_expert=True)
 
 
-def in_script(text: str, latin: str) -> str:
-    """`text` or, on pages in another script than Arabic, its spelling in Latin letters."""
-    return (text or latin) if get_language_bidi() else (latin or text)
-
-
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Held, AbstractBaseUser, PermissionsMixin):
     """A person: applicant, member or former member, signing in by email.
 
     `membership` says where the person stands; the `is_…` columns say what else they are.
     Who may do what follows from both, in `members/rules.py`.
     """
 
-    class Membership(models.TextChoices):
-        APPLICANT = "applicant", _("Pending approval")
-        MEMBER = "member", _("Member")
-        DECLINED = "declined", _("Request rejected")
-        LEFT = "left", _("Former member")
-        SUSPENDED = "suspended", _("Suspended")
-
-    class Availability(models.TextChoices):
-        """Whether an expert can be asked now."""
-
-        OPEN = "open", _("Available")
-        LIMITED = "limited", _("Limited availability")
-        CLOSED = "closed", _("Not available now")
-
-    class Decision(models.TextChoices):
-        """Whether a request to join can be decided now, in words for the person who decides."""
-
-        OPEN = "open", _("This request waits for a decision.")
-        UNCONFIRMED = "unconfirmed", _("The email address of this request is not confirmed yet.")
-        APPROVED = "approved", _("This request has been approved already.")
-        DECLINED = "declined", _("This request has been rejected already.")
-        CLOSED = "closed", _("This account is no longer open, so there is nothing to decide.")
-
-    class Entry(models.TextChoices):
-        """Whether the person may sign in now, in words for the person who tries."""
-
-        OPEN = "open", _("The account is open.")
-        DECLINED = "declined", _("The request to join was not approved.")
-        SUSPENDED = "suspended", _("This account is suspended.")
-        LEFT = "left", _("This membership has ended.")
-        INACTIVE = "inactive", _("This account is closed.")
+    Membership: TypeAlias = states.Membership
+    Availability: TypeAlias = states.Availability
+    Decision: TypeAlias = states.Decision
+    Entry: TypeAlias = states.Entry
 
     email = models.EmailField(_("email"), unique=True)
     full_name = models.CharField(_("full name"), max_length=150)
@@ -319,24 +289,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def language_name(self) -> str:
         """The language of this person's messages, named in itself."""
         return own_name(self.language)
-
-    @property
-    def organisation_name(self) -> str:
-        """The organisation as the list calls it, else as the person wrote it."""
-        return str(self.organisation) if self.organisation else self.organisation_text
-
-    def set_organisation(self, text: str) -> None:
-        """Name the organisation: the one of the list that goes by `text`, else as written."""
-        from members.models.organisations import Organisation
-
-        if self.organisation is None or not self.organisation.is_called(text):
-            self.organisation = Organisation.objects.called(text, self.country_id)
-        self.organisation_text = "" if self.organisation else text
-
-    @property
-    def shown_function(self) -> str:
-        """The job title as the page's script writes it, else the one there is."""
-        return in_script(self.function, self.function_latin)
 
     @property
     def spoken_names(self) -> list[str]:

@@ -2,8 +2,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from members.models.held import Held
 
-class FormerPost(models.Model):
+
+class FormerPost(Held, models.Model):
     """A post a person held before the present one; the present one stands on the person."""
 
     user = models.ForeignKey(
@@ -44,13 +46,6 @@ class FormerPost(models.Model):
         return self.organisation_name
 
     @property
-    def organisation_name(self) -> str:
-        """The organisation as the list calls it, else as the person wrote it."""
-        return str(self.organisation) if self.organisation else self.organisation_text
-
-    @property
-    def shown_function(self) -> str:
-        """The job title as the page's script writes it, else the one there is."""
-        from members.models.people import in_script
-
-        return in_script(self.function, self.function_latin)
+    def country_id(self) -> str | None:
+        """Whose organisations its own is looked for among."""
+        return self.user.country_id
