@@ -39,14 +39,18 @@ def appoint(
     A new lead ends the outgoing lead's appointment on that day, who is told as well; a person
     who moves from one role to the other leaves the first. The nomination letter, if there is
     one, is kept with the appointment. Locks the rows of the country, of the person, who may be
-    leaving at this moment, and of what ends. Refuses anyone who is not a member, a second
-    appointment to the same role, and a day on which the database's constraint on leads leaves no
-    room.
+    leaving at this moment, and of what ends. Refuses anyone who is not a member of the
+    country, a second appointment to the same role, and a day on which the database's constraint on
+    leads leaves no room.
     """
     Country.objects.select_for_update(no_key=True).get(pk=country.pk)
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_member or not user.is_active:
         raise Refused(_("Only a member can be appointed."))
+    if user.country_id != country.pk:
+        raise Refused(
+            _("Only a member of this country can be appointed: the transfer there comes first.")
+        )
     running = FocalPointAppointment.objects.current(starts_on).filter(country=country)
     if running.filter(user=user, role=role).exists():
         raise Refused(_("This person holds that appointment already."))

@@ -104,6 +104,15 @@ def test_an_alternate_leaves_the_lead_in_office(appoint, focal_point, member, jo
     assert told() == [("members.appointed", "member@cop.example", "ar")]
 
 
+@pytest.mark.parametrize("elsewhere", ["other_focal_point", "expert"])
+def test_whoever_belongs_elsewhere_is_transferred_first(appoint, jordan, told, request, elsewhere):
+    with pytest.raises(actions.Refused, match="the transfer there comes first"):
+        appoint(request.getfixturevalue(elsewhere))
+
+    assert spans(jordan) == []
+    assert told() == []
+
+
 def test_only_members_are_appointed_and_only_once(appoint, applicant, member, jordan, told):
     with pytest.raises(actions.Refused, match="Only a member"):
         appoint(applicant)
