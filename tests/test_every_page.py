@@ -13,6 +13,7 @@ from django.test import Client
 from events.models import Event
 from members.models import User
 
+pytestmark = pytest.mark.django_db
 BACKEND = "members.backends.Backend"
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use"}
 # Words that stay Latin in Arabic text wherever they stand.
@@ -208,19 +209,3 @@ def test_loading_twice_changes_nothing(demonstration, settings):
     call_command("load_demonstration", stdout=StringIO())
 
     assert {model: list(model.objects.order_by("pk").values()) for model in models} == before
-
-
-def test_a_real_installation_gets_no_demonstration(db, settings):
-    settings.DEMONSTRATION = False
-
-    with pytest.raises(Exception, match="DEMONSTRATION is not set"):
-        call_command("load_demonstration", stdout=StringIO())
-
-    assert not User.objects.exists()
-
-
-def test_the_inbox_exists_in_the_demonstration_only(client, db, settings, tmp_path):
-    settings.INBOX_DIR = tmp_path / "inbox"
-    for shown in (True, False):
-        settings.DEMONSTRATION = shown
-        assert client.get("/inbox/", follow=True).status_code == (200 if shown else 404)
