@@ -107,7 +107,6 @@ def load_invitation(row: dict[str, Any]) -> int:
         by=by,
         country_id=row["country"],
         invitation=invitation.pk,
-        email=row["email"],
         times=1,
     )
     return 1

@@ -72,33 +72,32 @@ LABELS = {
     "code": _("Activation code"),
     "content": _("What the person wrote"),
     "count": _("Number"),
-    "email": _("Email"),
     "expertise": _("Fields of expertise"),
     "format": _("Format"),
     "guest": _("Guest"),
     "invitation": _("Invitation"),
-    "language": _("Language"),
-    "languages": _("Languages"),
     "merged": _("Number of the account merged"),
     "message": _("Message"),
     "new": _("New names"),
     "on": _("On"),
+    "origin": pgettext_lazy("country", "From"),
     "part": _("Part"),
     "reason": _("Reason"),
     "recipients": _("Recipients"),
     "role": _("Role"),
     "roster_import": _("Import"),
     "rows": _("Rows"),
-    "starts_on": _("From"),
     "times": _("Times sent"),
     "taken_over": _("Taken over"),
     "to": pgettext_lazy("country", "To"),
     "what": _("Kind"),
+    "with_letter": _("Nomination letter"),
+    "withdrawn": pgettext_lazy("of an appointment", "Withdrawn"),
 }
 VALUES = {
     ("content", "kept"): _("stays, under “Former member”"),
     ("content", "removed"): _("was removed"),
-    ("part", "roster"): _("the whole roster"),
+    ("part", "all"): _("the whole roster"),
     ("part", "list"): _("the rows listed"),
     ("part", "selected"): _("the rows selected"),
     ("what", "audit_trail"): _("the audit trail"),
@@ -111,14 +110,14 @@ ROWS = frozenset(
 )
 # What tells who a person was. It is not shown any more once the person is erased: the entry
 # itself cannot be changed.
-PERSONAL = frozenset({"changes", "email", "reason"})
+PERSONAL = frozenset({"changes", "reason"})
 
 
 def describe(
     entry: RosterRecord, countries: Mapping[str, str] | None = None
 ) -> list[tuple[str, str]]:
     """The details of an entry in words, label by label; needs `person` and asks nothing else.
-    `countries` are names by code, for the one a person was moved to."""
+    `countries` are names by code, for those a person was moved between."""
     gone = entry.person is not None and entry.person.erased_at is not None
     parts = []
     for key, value in entry.detail.items():
@@ -129,7 +128,7 @@ def describe(
         elif key == "changes" and isinstance(value, dict):
             between = pgettext("between details", "; ")
             shown = between.join(_change(name, pair) for name, pair in value.items())
-        elif key == "to" and countries:
+        elif key in ("origin", "to") and countries:
             shown = countries.get(str(value), str(value))
         elif key in ROWS:
             shown = f"#{value}"

@@ -99,7 +99,8 @@ class InvitationAdmin(LookedUp):
     list_display = ("name", "address", "country", "standing", "sender", "sent_count", LAST_SENT)
     list_filter = (ExpiryFilter, country_filter("country"))
     list_select_related = ("country", "invited_by")
-    search_fields = ("email", "full_name", "full_name_latin")
+    # By its number, too: so the audit trail names an invitation.
+    search_fields = ("=id", "email", "full_name", "full_name_latin")
     date_hierarchy = "invited_at"
     ordering = ("-invited_at", "-pk")
     fields = readonly_fields = (
