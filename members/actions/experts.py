@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.actions.refusal import Refused
@@ -41,8 +42,8 @@ def mark_expert(
     slugs = [topic.slug for topic in fields]
     record(Action.EXPERT_MARKED, by=by, person=person, expertise=slugs, availability=availability)
     if is_new:
-        entry = person.roster_records.filter(action=Action.EXPERT_MARKED).latest("pk")
-        tell("members.marked_expert", person, key=str(entry.pk), person=person.pk)
+        key = f"{person.pk}:{timezone.now().isoformat()}"
+        tell("members.marked_expert", person, key=key, person=person.pk)
     return person
 
 

@@ -54,7 +54,7 @@ def correct(person: User, *, by: User, organisation: str, **fields: str) -> Chan
     nothing differs. Refuses anyone who is not a member.
     """
     person = locked(person)
-    _require_member(person)
+    require_member(person)
     before = _shown(person)
     for name in CORRECTED:
         setattr(person, name, fields[name])
@@ -72,7 +72,7 @@ def give_post(
     former one, and they count as confirmed in post. Locks, tells, notes and refuses as `correct`
     does."""
     person = locked(person)
-    _require_member(person)
+    require_member(person)
     if on > timezone.now().date():
         raise Refused(_("The first day in the new post cannot lie in the future."))
     before = _shown(person)
@@ -226,7 +226,7 @@ def mark_left(person: User, *, by: User, on: date) -> User:
     a member, who holds or will hold an appointment, and the accounts of the secretariat.
     """
     person = locked(person)
-    _require_member(person)
+    require_member(person)
     if person.is_staff or person.is_sponsor:
         raise Refused(_("This account belongs to the secretariat, which closes it itself."))
     if holds_office(person):
@@ -264,6 +264,6 @@ def reinstate(person: User, *, by: User) -> User:
     return person
 
 
-def _require_member(person: User) -> None:
+def require_member(person: User) -> None:
     if not person.is_member or not person.is_active:
         raise Refused(_("This person is not a member at present."))

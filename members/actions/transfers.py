@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.actions.refusal import Refused
-from members.actions.roster import holds_office, locked
+from members.actions.roster import holds_office, locked, require_member
 from members.audit import record
 from members.leaving import when_leaving
 from members.models import Country, RosterRecord, Transfer, User
@@ -127,8 +127,7 @@ def _record_for(person: User, row: Transfer, action: RosterRecord.Action, by: Us
 
 
 def _require_movable(person: User) -> None:
-    if not person.is_member or not person.is_active:
-        raise Refused(_("This person is not a member at present."))
+    require_member(person)
     if holds_office(person):
         raise Refused(_("An appointment as focal point is still in force: it has to end first."))
 

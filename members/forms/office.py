@@ -1,4 +1,4 @@
-"""Forms of the office: deciding, choosing a country, appointing."""
+"""Forms of the office: deciding, choosing a country."""
 
 from __future__ import annotations
 

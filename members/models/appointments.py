@@ -65,7 +65,6 @@ class FocalPointAppointment(models.Model):
         blank=True,
         related_name="+",
     )
-
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
 
     objects = models.Manager.from_queryset(AppointmentQuerySet)()
