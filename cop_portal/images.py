@@ -63,7 +63,8 @@ def clean_image(
             if square:
                 # A photograph of many pixels is unpacked at a fraction of its size.
                 opened.draft("RGB", (square * 2, square * 2))
-            drawn = _in_web_colours(ImageOps.exif_transpose(opened))
+            picture = _reduced(opened, square * 2) if square else opened
+            drawn = _in_web_colours(ImageOps.exif_transpose(picture))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise _too_large(max_pixels) from bomb
     except UnidentifiedImageError as unknown:
@@ -102,6 +103,17 @@ def _too_large(max_pixels: int) -> ValidationError:
         code="too_large",
         params={"pixels": max_pixels},
     )
+
+
+def _reduced(image: Image.Image, side: int) -> Image.Image:
+    """A picture of many pixels at a fraction of its size, no side shorter than `side`: what
+    follows holds it several times over. Formats other than JPEG are unpacked whole."""
+    factor = min(image.size) // side
+    if factor < 2:
+        return image
+    if image.mode not in {"L", "RGB", "RGBA", "CMYK"}:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.reduce(factor)
 
 
 def _in_web_colours(image: Image.Image) -> Image.Image:

@@ -10,8 +10,12 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from PIL import ExifTags, Image
 
+from cop_portal import images
 from cop_portal.spreadsheets import as_csv
+from members import photos
 from members.actions import Refused
 from members.actions.codes import issue_for_invitation, issue_for_user
 from members.actions.invitations import invite
@@ -89,6 +93,23 @@ def test_no_entity_is_declared(encoding):
         read(tampered(SHEET, lambda xml: (declared + xml.decode()).encode(encoding)))
 
     assert refusal.value.sentence == BROKEN
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")])
+def test_a_photograph_of_many_pixels_is_held_once(monkeypatch, kind, mode):
+    """Fifty million pixels fit into a file of some kilobytes, and memory is not so patient."""
+    held, change = [], images._in_web_colours
+    monkeypatch.setattr(
+        images, "_in_web_colours", lambda image: held.append(image.size) or change(image)
+    )
+    exif, file = Image.Exif(), io.BytesIO()
+    exif[ExifTags.Base.Orientation] = 6
+    Image.new(mode, (4000, 3000)).save(file, kind, exif=exif)
+
+    photos.drawn(ContentFile(file.getvalue()))
+
+    # Turned upright first, to 3000 by 4000, of which a fourth is left.
+    assert held[0] == (750, 1000)
 
 
 # Files that are handed out ------------------------------------------------------------------------
