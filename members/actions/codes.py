@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from members.actions.invitations import confirm_address
+from members.actions.accepting import confirm_address
 from members.actions.joining import submit_application
 from members.actions.refusal import Refused
 from members.actions.roster import holds_office

@@ -20,9 +20,9 @@ from cop_portal.paging import KeysetPage
 from cop_portal.permissions import person_of, require_perm
 from cop_portal.redirects import within
 from cop_portal.text import isolated
+from members.actions.accepting import accept
 from members.actions.invitations import (
     NotInvited,
-    accept,
     invite,
     send_again,
     withdraw_invitation,

@@ -7,7 +7,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from members.actions.invitations import accept, invite
+from members.actions.accepting import accept
+from members.actions.invitations import invite
 from members.models import Invitation, RosterRecord, User
 from members.tokens import read_token
 from notifications.models import Delivery
