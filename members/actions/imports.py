@@ -34,7 +34,7 @@ State = RosterImport.State
 def take_in(
     country: Country, *, file_name: str, content: bytes, language: str, by: User
 ) -> RosterImport:
-    """Read a file and keep its rows for the check, which starts after the commit.
+    """Read a file and keep its rows for the check, which `begin` starts.
 
     Rows that are wrong in themselves have their verdict at once. Raises `Unreadable` for a file
     that cannot be used as a whole.
@@ -64,7 +64,6 @@ def take_in(
         ],
         batch_size=1000,
     )
-    _announce_later(new)
     return new
 
 
@@ -77,7 +76,7 @@ def _own_verdict(row: Row) -> Verdict:
 
 @transaction.atomic
 def apply_import(roster_import: RosterImport, *, by: User) -> RosterImport:
-    """Begin to invite everyone found new; the work starts after the commit. Locks the row and
+    """Set out to invite everyone found new; `begin` starts the work. Locks the row and
     refuses all but a checked import with somebody new, so that of two people one applies it."""
     row = RosterImport.objects.select_for_update(no_key=True).get(pk=roster_import.pk)
     _refuse_unless_checked(row)
@@ -96,7 +95,6 @@ def apply_import(roster_import: RosterImport, *, by: User) -> RosterImport:
         rows=row.total,
         new=new,
     )
-    _announce_later(row)
     return row
 
 
@@ -125,6 +123,13 @@ def _refuse_unless_checked(row: RosterImport) -> None:
 
 
 # The work ------------------------------------------------------------------------------------
+
+
+def begin(key: int) -> None:
+    """Work on the first rows at once, so that a short file needs no worker, then wake one for the
+    rest. Not before: it would find the import being worked on and leave it to the sweep."""
+    if work_on_chunk(key):
+        announce(key)
 
 
 def work_on(key: int) -> None:
@@ -212,10 +217,6 @@ def _person(row: RosterImportRow, language: str) -> dict[str, str]:
         "organisation_text": cells.get("organisation", ""),
         "language": cells.get("language") or language,
     }
-
-
-def _announce_later(roster_import: RosterImport) -> None:
-    transaction.on_commit(lambda: announce(roster_import.pk))
 
 
 def announce(key: int) -> None:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cop_portal.paging import KeysetPage
 from cop_portal.permissions import person_of, require_perm
 from cop_portal.spreadsheets import CSV_TYPE, XLSX_TYPE, Row, download
-from members.actions.imports import apply_import, discard_import, take_in, work_on_chunk
+from members.actions.imports import apply_import, begin, discard_import, take_in
 from members.actions.refusal import Refused
 from members.forms.imports import ImportForm
 from members.importing.headings import FIELDS
@@ -58,7 +58,7 @@ def start(request: HttpRequest) -> HttpResponse:
         except Unreadable as refusal:
             form.add_error("file", str(refusal.sentence))
         else:
-            work_on_chunk(new.pk)
+            begin(new.pk)
             return redirect("members:import_detail", new.pk)
     earlier = RosterImport.objects.filter(country=country).select_related("uploaded_by")[:10]
     context = {"form": form, "country": country, "earlier": earlier, "fields": FIELDS.values()}
@@ -152,7 +152,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, str(refusal.sentence))
     else:
-        work_on_chunk(roster_import.pk)
+        begin(roster_import.pk)
     return redirect("members:import_detail", roster_import.pk)
 
 

@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 from members import tasks
 from members.actions.imports import (
     apply_import,
+    begin,
     take_in,
     work_on,
     work_on_chunk,
@@ -82,24 +83,41 @@ def test_one_that_cannot_be_worked_on_does_not_hold_up_the_others(hand_in, monke
     assert f"Import {broken.pk} could not be worked on" in caplog.text
 
 
-def test_a_worker_is_woken_after_the_commit_and_its_absence_stops_nobody(
-    hand_in, import_queue, monkeypatch, django_capture_on_commit_callbacks, caplog
-):
-    with django_capture_on_commit_callbacks(execute=True):
-        first = hand_in(people(1))
-    assert import_queue == [first.pk]
+def test_a_short_file_needs_no_worker(hand_in, import_queue):
+    new = hand_in(people(3))
 
+    begin(new.pk)
+
+    new.refresh_from_db()
+    assert (new.state, import_queue) == ("checked", [])
+
+
+def test_a_worker_is_woken_once_the_first_rows_are_done(hand_in, monkeypatch):
+    """Woken earlier it would find them being worked on and go, and the rest would wait."""
+    chunked(monkeypatch, 2)
+    new, done = hand_in(people(3)), []
+    monkeypatch.setattr(tasks.work_on_import, "delay", lambda _key: done.append(verdicts(new)))
+
+    begin(new.pk)
+
+    [seen] = done
+    assert [verdict for _email, verdict in seen] == ["new", "new", ""]
+
+
+def test_a_queue_that_is_away_stops_nobody(hand_in, monkeypatch, caplog):
     def away(_key):
         raise OperationalError
 
+    chunked(monkeypatch, 2)
+    new = hand_in(people(3))
     monkeypatch.setattr(tasks.work_on_import, "delay", away)
-    with django_capture_on_commit_callbacks(execute=True):
-        second = hand_in(people(1))
-    assert f"import {second.pk} waits for the sweep" in caplog.text
+    begin(new.pk)
+    assert f"import {new.pk} waits for the sweep" in caplog.text
 
-    tasks.work_on_import(second.pk)
-    second.refresh_from_db()
-    assert second.state == "checked"
+    tasks.work_on_import(new.pk)
+
+    new.refresh_from_db()
+    assert new.state == "checked"
 
 
 @pytest.mark.parametrize("step", ["check", "apply"])
