@@ -252,6 +252,19 @@ class BilingualAdmin(Bilingual, PortalModelAdmin, TranslationAdmin):
         return [by_language(self.model, name) for name in super().get_ordering(request)]
 
 
+class LookedUp(PortalModelAdmin):
+    """Rows that are read here and written by actions alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class PortalInline(PortalFields, admin.options.InlineModelAdmin):
     """Rows of a part, edited on the page of the whole: who may change that may change these."""
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cop_portal.admin_base import PortalModelAdmin
+from cop_portal.admin_base import LookedUp
 from cop_portal.admin_columns import bdi, list_url, ltr, moment_column, person_name
 from cop_portal.admin_site import Waiting, on_the_desk
 from notifications.actions import resend
@@ -41,7 +41,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(PortalModelAdmin):
+class DeliveryAdmin(LookedUp):
     """Rows are written by actions and sent by workers. What a message carried is not shown:
     it may be a code that opens an account."""
 
@@ -80,16 +80,6 @@ class DeliveryAdmin(PortalModelAdmin):
         ("status", "attempts", "reason"),
         (CREATED, DUE, SENT),
     )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are only read; sending again has a permission of its own."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notifications.resend_delivery")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from cop_portal.admin_base import PortalModelAdmin
+from cop_portal.admin_base import LookedUp
 from cop_portal.admin_columns import moment_column, person_name
 from members.admin.filters import country_filter
 from members.announcing import deliveries_of, versions_of
 from members.models import Announcement
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 WRITTEN = moment_column("created_at", gettext_lazy("written"))
 SENT = moment_column("sent_at", gettext_lazy("sent"))
@@ -29,7 +24,7 @@ STATES = {
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(PortalModelAdmin):
+class AnnouncementAdmin(LookedUp):
     """Announcements are written and sent in the office of a country, never here."""
 
     list_display = ("subject", "country", "written_by", "state", WRITTEN, SENT, "recipients")
@@ -55,15 +50,6 @@ class AnnouncementAdmin(PortalModelAdmin):
         ("recipients", "deliveries"),
         "texts",
     )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description=gettext_lazy("subject"))
     def subject(self, obj: Announcement) -> SafeString:

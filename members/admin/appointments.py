@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from cop_portal.admin_base import PortalModelAdmin, by_language, in_order, staff_of
+from cop_portal.admin_base import LookedUp, by_language, in_order, staff_of
 from cop_portal.admin_columns import change_url, link, list_url, ltr, person_name
 from cop_portal.admin_fields import KnownAutocompleteSelect
 from cop_portal.forms import DateField
@@ -93,7 +93,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(FocalPointAppointment)
-class AppointmentAdmin(PortalModelAdmin):
+class AppointmentAdmin(LookedUp):
     """Appointments are made and ended, never edited: the history is the record."""
 
     list_display = ("country", "person", "role", "state", "start", "end")
@@ -126,12 +126,6 @@ class AppointmentAdmin(PortalModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("members.appoint_focal_point")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_ordering(self, request: HttpRequest) -> Any:
         return [f"country__{by_language(Country, 'name')}", "role", "-starts_on"]

@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from cop_portal.admin_base import PortalModelAdmin, staff_of
+from cop_portal.admin_base import LookedUp, staff_of
 from cop_portal.forms import DateField
 from cop_portal.names import name_of
 from cop_portal.paging import KeysetPage
@@ -95,7 +95,7 @@ def people_called(text: str) -> list[int]:
 
 
 @admin.register(RosterRecord)
-class RosterRecordAdmin(PortalModelAdmin):
+class RosterRecordAdmin(LookedUp):
     """Read by those who have the permission, changed by nobody: the database refuses as well."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -103,15 +103,6 @@ class RosterRecordAdmin(PortalModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(PERM)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[Any]:
         """The list and its export; there is no page of one entry that could offer a change."""

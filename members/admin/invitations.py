@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cop_portal.admin_base import PortalModelAdmin
+from cop_portal.admin_base import LookedUp
 from cop_portal.admin_columns import (
     bdi,
     change_url,
@@ -38,19 +38,6 @@ ACCEPTED = moment_column("accepted_at", gettext_lazy("accepted"))
 UPLOADED = moment_column("uploaded_at", gettext_lazy("uploaded"))
 APPLIED = moment_column("applied_at", gettext_lazy("applied"))
 MOVED = moment_column("moved_at", gettext_lazy("last moved on"))
-
-
-class LookedUp(PortalModelAdmin):
-    """A page that is read and never written."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class ExpiryFilter(admin.SimpleListFilter):

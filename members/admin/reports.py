@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cop_portal.admin_base import PortalModelAdmin, staff_of
+from cop_portal.admin_base import LookedUp, staff_of
 from cop_portal.admin_columns import change_url, link, list_url, moment_column, person_name
 from cop_portal.admin_site import Waiting, on_the_desk
 from cop_portal.localised import LocalText
@@ -31,7 +31,7 @@ HANDLED = moment_column("handled_at", gettext_lazy("handled"))
 
 
 @admin.register(ContactMessage)
-class ReportAdmin(PortalModelAdmin):
+class ReportAdmin(LookedUp):
     """A message nobody has reported is between two people, and not here."""
 
     list_display = ("about", "sent_by", "received_by", "report_state", REPORTED)
@@ -67,15 +67,6 @@ class ReportAdmin(PortalModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         title = _("Reported messages between members")
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[Any]:
         handle = self.page(self.handle, perm="members.handle_report")
