@@ -8,6 +8,7 @@ import io
 import uuid
 import zipfile
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.base import ContentFile
@@ -223,3 +224,39 @@ def test_an_address_that_nobody_confirmed_inherits_no_membership(coordinator, jo
     asked.refresh_from_db()
     assert asked.is_applicant
     assert union(real, asked, by=coordinator) == Union.OPEN
+
+
+# Ways through the portal --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["nowhere", "home", "admin:index", "https://evil.example/", "//e"])
+@pytest.mark.parametrize("path", ["roster/confirm", "requests/approve", "invitations/{}/withdraw"])
+def test_what_stands_for_the_way_back_is_an_address_of_the_portal(
+    as_user, jordan, focal_point, path, word
+):
+    invite(jordan, {"email": "suha@mosd.example", "full_name": "Suha"}, by=focal_point)
+    address = f"/en/office/{path}/".format(Invitation.objects.get().pk)
+
+    answer = as_user(focal_point).post(address, {"next": word})
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/en/office/")
+
+
+def test_a_row_of_another_country_marks_no_place_in_a_list(
+    as_user, jordan, morocco, focal_point, other_focal_point
+):
+    """Where it would stand tells when somebody was invited there, and what they are called."""
+    for country, by in ((jordan, focal_point), (morocco, other_focal_point)):
+        invite(country, {"email": f"{country.pk}@mosd.example", "full_name": "Suha"}, by=by)
+    own, foreign = Invitation.objects.order_by("pk")
+    client = as_user(focal_point)
+
+    def asked(name, after, **more):
+        query = urlencode({"after": after, **more})
+        return client.get(f"/en/office/invitations/?{query}").context[name]
+
+    assert asked("invitations", own.pk).has_previous
+    assert not asked("invitations", foreign.pk).has_previous
+    assert asked("accounts", focal_point.pk, state="unused").has_previous
+    assert not asked("accounts", other_focal_point.pk, state="unused").has_previous

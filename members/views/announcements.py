@@ -46,7 +46,9 @@ def announcements(request: HttpRequest) -> HttpResponse:
     country = office_country(request)
     own = Announcement.objects.managed_by(request.user).filter(country=country)
     own = own.select_related("author")
-    sent = KeysetPage(own.sent(), request.GET, order=("sent_at", "pk"), descending=True)
+    sent = KeysetPage(
+        own.sent(), request.GET, order=("sent_at", "pk"), descending=True, anchors=own.sent()
+    )
     states = announcing.deliveries_of(sent.rows)
     context = {
         **office_context(request, country, "announcements"),

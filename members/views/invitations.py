@@ -99,14 +99,21 @@ def invitations(request: HttpRequest) -> HttpResponse:
     context = office_context(request, country, "invitations")
     context.update(shown=shown, text=text)
     if shown == UNUSED:
-        unused = User.objects.filter(country=country).never_used().for_rows()
+        managed = User.objects.filter(country=country)
+        unused = managed.never_used().for_rows()
         found = unused.search(text) if text else unused
-        context["accounts"] = KeysetPage(found, request.GET, order=("name_key", "pk"))
+        context["accounts"] = KeysetPage(
+            found, request.GET, order=("name_key", "pk"), anchors=managed
+        )
     else:
         listed = _listed(country, shown)
         found_rows = listed.search(text) if text else listed
         context["invitations"] = KeysetPage(
-            found_rows, request.GET, order=("invited_at", "pk"), descending=True
+            found_rows,
+            request.GET,
+            order=("invited_at", "pk"),
+            descending=True,
+            anchors=Invitation.objects.filter(country=country),
         )
     return render(request, "members/invitations.html", context)
 
