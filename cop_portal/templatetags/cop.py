@@ -56,8 +56,9 @@ def bdi(value: Any) -> SafeString:
 
 @register.filter
 def ltr(value: Any) -> SafeString:
-    """A phone number, address or code: left to right in any language."""
-    return format_html('<bdi class="ltr" dir="ltr">{}</bdi>', value)
+    """A phone number, address or code: left to right in any language; an address may break."""
+    kind = "ltr address" if "@" in str(value) or "://" in str(value) else "ltr"
+    return format_html('<bdi class="{}" dir="ltr">{}</bdi>', kind, value)
 
 
 @register.simple_tag

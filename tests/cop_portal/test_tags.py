@@ -75,6 +75,17 @@ def test_strings_of_unknown_direction_are_isolated_and_escaped(source, shown):
     assert drawn(source, value="Ahmed & Co") == shown
 
 
+def test_only_an_address_may_break_between_its_letters():
+    assert (
+        drawn("{{ value|ltr }}", value="a.long.name@ministry.example")
+        == '<bdi class="ltr address" dir="ltr">a.long.name@ministry.example</bdi>'
+    )
+    assert (
+        drawn("{{ value|ltr }}", value="2026-11-22")
+        == '<bdi class="ltr" dir="ltr">2026-11-22</bdi>'
+    )
+
+
 class Person(SimpleNamespace):
     def __str__(self):
         return self.full_name
