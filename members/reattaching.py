@@ -96,7 +96,8 @@ def move_appointments(keep: User, duplicate: User) -> None:
         if appointment.country_id in held:
             today = timezone.now().date()
             appointment.ends_on = max(today, appointment.starts_on + timedelta(days=1))
-            appointment.save(update_fields=["ends_on"])
+            appointment.ended_at = timezone.now()
+            appointment.save(update_fields=["ends_on", "ended_at"])
             record(
                 RosterRecord.Action.APPOINTMENT_ENDED,
                 by=None,
