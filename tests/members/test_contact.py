@@ -10,7 +10,7 @@ from django.utils import timezone
 from members import actions
 from members.actions import Refused
 from members.models import Block, ContactMessage, RosterRecord
-from members.own_data import messages_received, messages_sent
+from members.own_data.correspondence import messages_received, messages_sent
 from notifications.models import Delivery
 from tests.factories import UserFactory
 from tests.members.pages import flat

@@ -19,7 +19,7 @@ from cop_portal.storage import private_storage
 from members.actions.privacy import DOWNLOADS_A_DAY
 from members.merging import relations
 from members.models import ContactMessage, FormerPost, RosterRecord, User
-from members.own_data import NOT_GIVEN
+from members.own_data.account import NOT_GIVEN
 from members.personal_data import NOT_PERSONAL, SECTIONS, archive_of
 from notifications.actions import tell
 from tests.factories import AppointmentFactory, RegistrationFactory, TopicFactory, UserFactory
