@@ -22,7 +22,7 @@ from members.actions.codes import issue_for_invitation, issue_for_user
 from members.actions.invitations import invite
 from members.actions.merging import Union, merge, union
 from members.importing.reading import BOMB, BROKEN, Unreadable, read
-from members.models import FocalPointAppointment, Invitation, User
+from members.models import FocalPointAppointment, FormerPost, Invitation, User
 from members.roster import today
 from tests.factories import AppointmentFactory, CountryFactory, UserFactory
 from tests.members.sheets import ENGLISH, SUHA, xlsx_file
@@ -260,3 +260,16 @@ def test_a_row_of_another_country_marks_no_place_in_a_list(
     assert not asked("invitations", foreign.pk).has_previous
     assert asked("accounts", focal_point.pk, state="unused").has_previous
     assert not asked("accounts", other_focal_point.pk, state="unused").has_previous
+
+
+@pytest.mark.parametrize("path", ["/en/members/{}/", "/en/account/profile/"])
+def test_however_many_posts_somebody_wrote_a_page_shows_the_latest(as_user, member, path):
+    FormerPost.objects.bulk_create(
+        FormerPost(user=member, function="x", ended_on=today() - timedelta(days=n))
+        for n in range(2000)
+    )
+
+    shown = as_user(member).get(path.format(member.pk)).context["posts"]
+
+    assert len(shown) == 50
+    assert shown[0].ended_on == today()

@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models.held import Held
 
+# Of one person pages show so many, the latest: nothing limits how many somebody writes.
+MOST_SHOWN = 50
+
 
 class FormerPost(Held, models.Model):
     """A post a person held before the present one; the present one stands on the person."""

@@ -22,6 +22,7 @@ from members import actions, photos, visibility
 from members.adapter import CLOSED_SESSION_KEY
 from members.forms import ProfileForm
 from members.models import User
+from members.models.posts import MOST_SHOWN
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -42,7 +43,7 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
         "form": form,
         "person": request.user,
         "own": visibility.shown(person, person),
-        "posts": person.former_posts.select_related("organisation"),
+        "posts": person.former_posts.select_related("organisation")[:MOST_SHOWN],
     }
     return render(request, "members/edit_profile.html", context, status=status)
 

@@ -15,6 +15,7 @@ from members import contributions, finding, visibility
 from members.entries import entries, with_entries
 from members.forms import DirectoryForm
 from members.models import User
+from members.models.posts import MOST_SHOWN
 from members.querysets import NAME_ORDER
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": person,
         "shown": shown,
-        "posts": person.former_posts.select_related("organisation")
+        "posts": person.former_posts.select_related("organisation")[:MOST_SHOWN]
         if shown["former_posts"]
         else None,
         "contributions": contributions.contributions_of(person, viewer),
