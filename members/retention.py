@@ -12,6 +12,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cop_portal.retention import Period, retention_rule
@@ -61,6 +62,16 @@ def _unconfirmed(before: datetime) -> QuerySet[User]:
     return waiting.filter(~Exists(confirmed))
 
 
+def _just_marked() -> QuerySet[RosterRecord]:
+    """Whoever keeps a roster names the day: one that lies far back, by mistake or in bad faith,
+    must leave time for bringing the person back."""
+    return RosterRecord.objects.filter(
+        person=OuterRef("pk"),
+        action=RosterRecord.Action.MARKED_LEFT,
+        at__gt=timezone.now() - timedelta(days=90),
+    )
+
+
 @retention_rule(
     "unconfirmed_sign_ups",
     _("Sign-ups whose email address was never confirmed"),
@@ -97,10 +108,12 @@ retention_rule(
     "former_members",
     _("Accounts of people who were marked as left"),
     Period(months=24),
-    since=_("the day of leaving"),
+    since=_("the day of leaving, but at least 90 days after it was noted"),
     then=ERASED,
-    due=lambda before: _ordinary().filter(
-        membership=User.Membership.LEFT, left_on__lt=before.date()
+    due=lambda before: (
+        _ordinary()
+        .filter(membership=User.Membership.LEFT, left_on__lt=before.date())
+        .exclude(Exists(_just_marked()))
     ),
 )(erase_people)
 

@@ -7,20 +7,24 @@ import csv
 import io
 import uuid
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import ExifTags, Image
 
 from cop_portal import images
+from cop_portal.retention import apply_all
 from cop_portal.spreadsheets import as_csv
 from members import photos
 from members.actions import Refused
 from members.actions.codes import issue_for_invitation, issue_for_user
 from members.actions.invitations import invite
 from members.actions.merging import Union, merge, union
+from members.actions.roster import mark_left, reinstate
 from members.importing.reading import BOMB, BROKEN, Unreadable, read
 from members.models import FocalPointAppointment, FormerPost, Invitation, User
 from members.roster import today
@@ -273,3 +277,21 @@ def test_however_many_posts_somebody_wrote_a_page_shows_the_latest(as_user, memb
 
     assert len(shown) == 50
     assert shown[0].ended_on == today()
+
+
+# What the portal erases of its own accord ---------------------------------------------------------
+
+
+def test_a_day_of_leaving_long_past_erases_nobody_overnight(focal_point, member):
+    with time_machine.travel(timezone.now() - timedelta(days=89), tick=False):
+        mark_left(member, by=focal_point, on=date(2001, 1, 1))
+
+    assert apply_all()["former_members"] == 0
+    assert reinstate(member, by=focal_point).is_member
+
+
+def test_after_three_months_the_day_of_leaving_counts(focal_point, member):
+    with time_machine.travel(timezone.now() - timedelta(days=91), tick=False):
+        mark_left(member, by=focal_point, on=date(2001, 1, 1))
+
+    assert apply_all()["former_members"] == 1
