@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from cop_portal.queue import hand_over
 from notifications.kinds import KINDS
 from notifications.models import Delivery, MutedKind
 
 if TYPE_CHECKING:
     from members.models import User
     from notifications.querysets import DeliveryQuerySet
-
-logger = logging.getLogger(__name__)
 
 
 def tell(kind: str, user: User, *, key: str, **context: Any) -> None:
@@ -75,10 +72,7 @@ def announce() -> None:
     """Wake a worker. If the queue cannot be reached the rows wait for the regular sweep."""
     from notifications.tasks import send_due_deliveries
 
-    try:
-        send_due_deliveries.delay()
-    except OperationalError:
-        logger.warning("The task queue is away; mail waits for the sweep.")
+    hand_over(send_due_deliveries, what="mail")
 
 
 def mute(user: User, kind: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone, translation
 
+from cop_portal import queue
 from members.models import User
 from tests.factories import AppointmentFactory, CountryFactory, UserFactory
 from tests.permissions import ROLES, answer
@@ -23,6 +24,12 @@ def fresh_reader(settings):
     """Each test begins in the portal's first language and zone: a request leaves its own behind."""
     translation.activate(settings.LANGUAGE_CODE)
     timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def queue_at_hand(monkeypatch):
+    """A queue that was away in one test is asked again in the next."""
+    monkeypatch.setitem(queue._away, "until", 0.0)
 
 
 @pytest.fixture

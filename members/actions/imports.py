@@ -12,8 +12,8 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
+from cop_portal.queue import hand_over
 from cop_portal.text import clean_line
 from members.actions.invitations import invite_all
 from members.actions.refusal import Refused
@@ -223,7 +223,4 @@ def announce(key: int) -> None:
     """Wake a worker. If the queue cannot be reached the import waits for the regular sweep."""
     from members.tasks import work_on_import
 
-    try:
-        work_on_import.delay(key)
-    except OperationalError:
-        logger.warning("The task queue is away; import %s waits for the sweep.", key)
+    hand_over(work_on_import, key, what=f"import {key}")
