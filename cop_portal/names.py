@@ -22,10 +22,19 @@ def name_of(user: Any) -> str:
     return str(user.full_name or user.email)
 
 
+# Before a name, with a full stop or without one.
+TITLES = frozenset({"dr", "eng", "mr", "mrs", "ms", "prof", "د", "أ", "م", "الدكتور", "الدكتورة"})
+
+
 def initials(name: str) -> str:
-    """The first letters of the first and the last word, apart so that they form no word."""
-    words = [word for word in name.split() if not word.endswith(".")] or name.split()
+    """The first letters of the first and the last word, titles passed over, apart so that they
+    form no word."""
+    words = [word for word in name.split() if not _is_title(word)] or name.split()
     if not words:
         return ""
     ends = [words[0], *words[-1:]] if len(words) > 1 else words[:1]
     return "\u00a0".join(without_article(word)[0].upper() for word in ends)
+
+
+def _is_title(word: str) -> bool:
+    return word.endswith(".") or word.casefold() in TITLES

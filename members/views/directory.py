@@ -52,9 +52,12 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
     if person is None:
         return redirect("members:profile", pk=_kept_account(viewer, pk))
     shown = visibility.shown(viewer, person)
+    expertise = set(person.expertise.all()) if person.is_expert else set()
     context = {
         "person": person,
         "shown": shown,
+        # A field of expertise is good to ask about: it is named once.
+        "topics": [topic for topic in person.topics.all() if topic not in expertise],
         "posts": person.former_posts.select_related("organisation")[:MOST_SHOWN]
         if shown["former_posts"]
         else None,

@@ -116,6 +116,7 @@ def test_a_person_is_written_in_the_script_of_the_page(language, arabic, latin, 
         ("claire martin", "C\u00a0M"),
         ("هدى", "ه"),
         ("د.", "د"),
+        ("Dr Mounira Saad", "M\u00a0S"),
         ("", ""),
     ],
 )
