@@ -124,7 +124,8 @@ def test_a_focal_point_sees_no_other_country_in_the_office(cast, other_focal_poi
 
 
 def test_focal_points_are_appointed_by_coordinators(ask, member):
-    CountryFactory(iso="TN")
+    member.country = CountryFactory(iso="TN")
+    member.save()
 
     def nobody_yet(_user):
         FocalPointAppointment.objects.filter(country="TN").delete()

@@ -38,7 +38,7 @@ class AppointForm(forms.Form):
     person = forms.ModelChoiceField(
         label=gettext_lazy("Person"),
         queryset=User.objects.none(),
-        help_text=gettext_lazy("A member of the community, as a rule one of this country."),
+        help_text=gettext_lazy("A member of that country."),
     )
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),

@@ -21,7 +21,7 @@ class AppointForm(forms.Form):
 
     email = forms.EmailField(
         label=_("Email of the member"),
-        help_text=_("A member of the community, as a rule one of this country"),
+        help_text=_("A member of this country"),
     )
     role = forms.ChoiceField(
         label=_("Role"), choices=FocalPointAppointment.Role, widget=forms.RadioSelect
