@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from members import audit
@@ -24,7 +25,8 @@ from notifications.models import Delivery
 
 
 def load_appointment(row: dict[str, Any]) -> int:
-    """Appointments of the past on their days; one that begins or ends soon counts from today."""
+    """Appointments of the past on their days; one that begins or ends soon counts from today. One
+    for which the users of the demonstration, or an earlier one, left no room is left out."""
     known = FocalPointAppointment.objects.filter(
         country=row["country"], user__email=row["email"], role=row["role"]
     )
@@ -32,13 +34,18 @@ def load_appointment(row: dict[str, Any]) -> int:
         known = known.filter(starts_on=row["starts_on"])
     if known.exists():
         return 0
-    FocalPointAppointment.objects.create(
+    new = FocalPointAppointment(
         country_id=row["country"],
         user=User.objects.get(email=row["email"]),
         role=row["role"],
         starts_on=_day(row, "starts") or timezone.now().date(),
         ends_on=_day(row, "ends"),
     )
+    try:
+        with transaction.atomic():
+            new.save()
+    except IntegrityError:
+        return 0
     return 1
 
 

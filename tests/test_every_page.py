@@ -9,9 +9,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from events.models import Event
-from members.models import User
+from members.models import FocalPointAppointment, User
 
 pytestmark = pytest.mark.django_db
 BACKEND = "members.backends.Backend"
@@ -209,3 +210,16 @@ def test_loading_twice_changes_nothing(demonstration, settings):
     call_command("load_demonstration", stdout=StringIO())
 
     assert {model: list(model.objects.order_by("pk").values()) for model in models} == before
+
+
+def test_loading_leaves_out_what_its_users_left_no_room_for(demonstration, settings):
+    """A lead who was left in office stays, and the one to come of the demonstration is left out."""
+    settings.DEMONSTRATION = True
+    leads = FocalPointAppointment.objects.filter(country="TN", role="lead")
+    leads.filter(starts_on__gt=timezone.now()).delete()
+    leads.filter(user__email="focal.tn@cop.example").update(ends_on=None)
+    before = list(leads.order_by("pk").values())
+
+    call_command("load_demonstration", stdout=StringIO())
+
+    assert list(leads.order_by("pk").values()) == before
