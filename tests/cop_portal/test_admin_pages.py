@@ -67,7 +67,7 @@ def pages_of(model, model_admin):
         yield reverse(f"{name}_add")
     if model_admin.__class__.__name__ in ONLY_LISTED:
         return
-    for row in model._default_manager.all()[:3]:
+    for row in model._default_manager.order_by("pk")[:3]:
         for page in ("change", "history"):
             yield reverse(f"{name}_{page}", args=[quote(row.pk)])
 
