@@ -13,6 +13,8 @@ from members.models import User
 from tests.test_every_page import BACKEND, demonstration, latin_words  # noqa: F401
 from tests.test_every_page import Outline as PublicOutline
 
+pytestmark = pytest.mark.django_db
+
 FURTHER = [
     "", "events/", "members/", "events/registration/?event=1", "members/user/?request=open",
     "events/event/?missing=any&when=upcoming", "events/event/?q=zzz", "members/country/?_facets",
