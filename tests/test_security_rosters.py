@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 import uuid
 import zipfile
 from datetime import date, timedelta
@@ -104,14 +103,13 @@ def test_no_entity_is_declared(encoding):
 
 
 def test_no_cell_keeps_a_worker_for_long():
-    """A file has room for thousands of such rows."""
+    """A file has room for thousands of such rows. Searched back and forth, one of this length
+    would never come to an end."""
     columns = find_columns(["Name", "Email"])
-    began = time.process_time()
 
-    row = clean_row(Line(1, ["Suha", "a@" * 1000]), columns)
+    row = clean_row(Line(1, ["Suha", "a@" * 100_000]), columns)
 
     assert row.problems == ["email_long"]
-    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")])
