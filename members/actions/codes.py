@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -26,6 +26,9 @@ from members.models import (
     User,
 )
 from members.models.invitations import account_of
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 DIGITS = 8
 CODE_TRIES = 5
@@ -83,12 +86,19 @@ def issue_for_user(user: User, *, by: User) -> Issued:
     accounts that were used, that have a second step at sign-in or more rights than a member's,
     and more codes a day than the limits allow.
     """
-    person = User.objects.never_used().filter(pk=user.pk).select_for_update(no_key=True).first()
-    if person is None:
-        raise Refused(_("A code is for accounts that have never been used."))
-    if not by.is_staff and holds_office(person):
-        raise Refused(_("For a focal point, the secretariat issues the code."))
+    person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if reason := no_code_for(person, by=by):
+        raise Refused(reason)
     return _issue(ActivationCode(user=person, issued_by=by), person.country_id)
+
+
+def no_code_for(user: User, *, by: User) -> _StrPromise | None:
+    """Why `by` can issue no code for the account; None when nothing speaks against it."""
+    if not User.objects.never_used().filter(pk=user.pk).exists():
+        return _("A code is for accounts that have never been used.")
+    if not by.is_staff and holds_office(user):
+        return _("For a focal point, the secretariat issues the code.")
+    return None
 
 
 def _issue(row: ActivationCode, country_id: str | None) -> Issued:

@@ -17,6 +17,7 @@ from cop_portal.permissions import person_of, require_perm
 from cop_portal.text import isolated
 from members import actions, roster
 from members.actions import roster as changes
+from members.actions.codes import no_code_for
 from members.actions.many import for_each
 from members.emails.roster import labelled
 from members.forms.roster import CorrectForm, LeaveForm, PostForm
@@ -215,6 +216,7 @@ def row(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": roster.standing(person),
         "transfer": transfer,
         "holds_office": changes.holds_office(person),
+        "gets_code": not no_code_for(person, by=person_of(request)),
         "history": [
             (record, labelled(record.detail.get("changes") or {}))
             for record in records.select_related("actor")[:HISTORY]

@@ -10,6 +10,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from members.actions import codes
@@ -447,3 +448,20 @@ def test_a_code_typed_while_another_is_issued_does_not_lock_either_out():
             lambda person=person: issue_for_user(person, by=issuer),
         )
         assert (typed, issued) in (("done", "done"), (str(NOT_TOGETHER), "done"))
+
+
+def test_the_row_of_a_person_offers_a_code_that_can_be_issued(as_user, focal_point, unused):
+    """Whoever has been here is offered none, nor is whom the office could not issue one for."""
+    client = as_user(focal_point)
+    path = reverse("members:roster_row", args=[unused.pk])
+    button = reverse("members:issue_code_user", args=[unused.pk])
+    assert button in client.get(path).content.decode()
+
+    unused.last_seen_on = timezone.now().date()
+    unused.save()
+    assert button not in client.get(path).content.decode()
+
+    unused.last_seen_on = None
+    unused.save()
+    AppointmentFactory(country=unused.country, user=unused, role="alternate")
+    assert button not in client.get(path).content.decode()
